@@ -1,0 +1,5 @@
+variable foo = {
+  a = 1
+}
+variable "b" = 1
+c d = 2

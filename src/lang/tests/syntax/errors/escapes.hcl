@@ -1,0 +1,7 @@
+a = "\q"
+b = "C:\dir"
+c = "\$${x}"
+d = "\u12"
+e = "\ud83d"
+f = "\UFFFFFFFF"
+g = "ok \n \t \" \\"

@@ -1,0 +1,3 @@
+resource "x" "a-${y}-b" {
+  c = 'd'
+}

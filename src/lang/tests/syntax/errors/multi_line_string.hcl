@@ -1,0 +1,4 @@
+description = "this goes on
+over three lines
+and ends here"
+b = 'x'

@@ -1,0 +1,7 @@
+resource "x" "y" {
+  lifecycle {
+  }
+  }
+  a = 1
+}
+b = 1

@@ -1,0 +1,9 @@
+resource "local_bucket" "a" {
+  bucket = "a"
+  lifecycle {
+    prevent_destroy = true
+}
+
+resource "local_bucket" "b" {
+  bucket = "b"
+}

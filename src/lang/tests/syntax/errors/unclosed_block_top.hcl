@@ -1,0 +1,10 @@
+variable "a" {
+  type = string
+
+variable "b" {
+  type = string
+}
+
+output "c" {
+  value = 1
+}

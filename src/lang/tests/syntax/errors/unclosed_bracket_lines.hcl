@@ -1,0 +1,8 @@
+resource "x" "y" {
+  list = [
+    "a",
+    "b",
+
+  next = 1
+}
+d = ,

@@ -1,0 +1,5 @@
+resource "x" "y" {
+  a = <<EOT
+text
+  b = 1
+}

@@ -1,0 +1,4 @@
+a = upper(<<EOT
+text
+EOT)
+b = 1

@@ -1,0 +1,3 @@
+a = var.x[0
+b = var.y["k"
+c = 1

@@ -1,0 +1,4 @@
+a = "hello ${name"
+b = 1
+c = "${var.x
+d = "fine"

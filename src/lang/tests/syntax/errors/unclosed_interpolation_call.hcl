@@ -1,0 +1,2 @@
+a = "hello ${upper(name}"
+b = 1

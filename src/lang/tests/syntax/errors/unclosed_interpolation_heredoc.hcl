@@ -1,0 +1,5 @@
+a = <<EOT
+hello ${name
+world
+EOT
+b = 'x'

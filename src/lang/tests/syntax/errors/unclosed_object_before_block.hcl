@@ -1,0 +1,9 @@
+locals {
+  a = {
+    b = 1
+    c = [1, 2]
+}
+
+output "x" {
+  value = 1
+}

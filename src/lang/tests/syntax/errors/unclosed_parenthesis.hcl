@@ -1,0 +1,4 @@
+a = merge(local.x, {
+  b = 1
+}
+c = 2

@@ -1,0 +1,3 @@
+a = "this is open
+b = 2
+c = "closed"

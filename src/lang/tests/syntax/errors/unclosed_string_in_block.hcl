@@ -1,0 +1,5 @@
+resource "x" "y" {
+  a = "open
+  b = { c = "open too }
+}
+d = 1
