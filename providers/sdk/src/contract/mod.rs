@@ -1,0 +1,168 @@
+//! The contract that every resource type keeps, as tests that any provider runs: from create to delete and beyond.
+//!
+//! ```ignore
+//! let case = Case::new("local_bucket", json!({ "path": "landing" }))
+//!     .update(json!({ "force_destroy": true }), Expect::InPlace)
+//!     .update(json!({ "path": "other" }), Expect::Replace)
+//!     .drift("made readable for all", || set_mode("landing", 0o777))
+//!     .import("landing", &["force_destroy"]);
+//! let report = contract::run(&provider, base_dir, json!({}), case).await;
+//! assert!(report.holds(), "{report}");
+//! ```
+
+mod lifecycle;
+mod report;
+mod session;
+mod values;
+
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use crate::{ConfigureRequest, Provider};
+use lifecycle::Lifecycle;
+pub use report::Report;
+pub use session::{Session, attribute};
+
+/// What one resource type is put through: steps in the order they are added, between a create and a delete.
+pub struct Case {
+    ty: String,
+    config: Json,
+    steps: Vec<Step>,
+    state_only: bool,
+}
+
+enum Step {
+    /// Arguments that change.
+    Change(Json, Expect),
+    /// What happens outside, and where it must show.
+    Outside { what: String, happen: Box<dyn Fn() + Send + Sync>, seen_by: SeenBy },
+    /// An id, and the attributes that do not come with it.
+    Import(String, Vec<String>),
+}
+
+/// How a change of the configuration must be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// In the existing object.
+    InPlace,
+    /// By a new object.
+    Replace,
+}
+
+/// What notices a change outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SeenBy {
+    Reading,
+    Planning,
+}
+
+impl Case {
+    /// A resource type and the configuration that it is created with.
+    #[must_use]
+    pub fn new(ty: &str, config: Json) -> Self {
+        Self { ty: ty.to_owned(), config, steps: Vec::new(), state_only: false }
+    }
+
+    /// Then these arguments change (null takes one away); changes add up.
+    #[must_use]
+    pub fn update(mut self, set: Json, expect: Expect) -> Self {
+        self.steps.push(Step::Change(set, expect));
+        self
+    }
+
+    /// Then this happens to the object outside; reading must show it and the next apply must mend it.
+    #[must_use]
+    pub fn drift(self, what: &str, happen: impl Fn() + Send + Sync + 'static) -> Self {
+        self.outside(what, happen, SeenBy::Reading)
+    }
+
+    /// Then this happens to something that the configuration refers to, such as a file that it names; planning must
+    /// show it and the next apply must bring it into the object.
+    #[must_use]
+    pub fn input_changes(self, what: &str, happen: impl Fn() + Send + Sync + 'static) -> Self {
+        self.outside(what, happen, SeenBy::Planning)
+    }
+
+    fn outside(mut self, what: &str, happen: impl Fn() + Send + Sync + 'static, seen_by: SeenBy) -> Self {
+        self.steps.push(Step::Outside { what: what.to_owned(), happen: Box::new(happen), seen_by });
+        self
+    }
+
+    /// Then it is imported under this id, and must come out as it is in the state, but for the attributes that the
+    /// platform does not know.
+    #[must_use]
+    pub fn import(mut self, id: impl Into<String>, but: &[&str]) -> Self {
+        self.steps.push(Step::Import(id.into(), but.iter().map(|&name| name.to_owned()).collect()));
+        self
+    }
+
+    /// Nothing stands outside the state: nothing to find after an interrupted create, nothing to see gone.
+    #[must_use]
+    pub const fn state_only(mut self) -> Self {
+        self.state_only = true;
+        self
+    }
+}
+
+/// Configures a provider and puts one of its resource types through a case. Stops at the first step that fails.
+pub async fn run(provider: &dyn Provider, base_dir: &Path, config: Json, case: Case) -> Report {
+    let mut report = Report::of(&case.ty);
+    let outcome = walk(provider, base_dir, &config, case, &mut report).await;
+    report.close(outcome);
+    report
+}
+
+async fn walk(
+    provider: &dyn Provider,
+    base_dir: &Path,
+    config: &Json,
+    case: Case,
+    report: &mut Report,
+) -> Result<(), String> {
+    report.begin("configure");
+    let schema = provider.schema();
+    let block = schema.provider.as_ref().map(|schema| schema.block.clone()).unwrap_or_default();
+    let config = values::configuration(&block, config)?;
+    let request = ConfigureRequest { config, base_dir: base_dir.to_path_buf() };
+    let configured = provider.configure(request).await.map_err(|failure| failure.to_string())?;
+    let ty_schema = schema.resources.get(case.ty.as_str()).ok_or_else(|| format!("there is no type {}", case.ty))?;
+    let Case { ty, mut config, steps, state_only } = case;
+    let mut object = Lifecycle::new(provider, configured.as_ref(), ty_schema, &ty, state_only);
+
+    report.begin("create");
+    object.create(&config).await?;
+    report.begin("nothing to do");
+    object.nothing_to_do().await?;
+    for step in steps {
+        match step {
+            Step::Change(set, expect) => {
+                report.begin(&format!("{} {set}", if expect == Expect::InPlace { "update" } else { "replace" }));
+                values::merge(&mut config, &set);
+                object.change(&config, expect).await?;
+                object.nothing_to_do().await?;
+            }
+            Step::Outside { what, happen, seen_by } => {
+                report.begin(&format!("drift: {what}"));
+                happen();
+                object.mend(seen_by).await?;
+                object.nothing_to_do().await?;
+            }
+            Step::Import(id, but) => {
+                report.begin(&format!("import {id}"));
+                object.import(&id, &but).await?;
+            }
+        }
+    }
+    report.begin("delete");
+    object.delete().await?;
+    report.begin("delete again");
+    object.delete().await?;
+    if !state_only {
+        report.begin("read what is gone");
+        object.is_gone().await?;
+    }
+    report.begin("create again, then delete");
+    object.create(&config).await?;
+    object.delete().await
+}

@@ -1,0 +1,31 @@
+//! What a provider is: one trait that the engine drives, and the typed layer on which native providers are written.
+
+mod attribute;
+mod block;
+#[cfg(feature = "contract")]
+pub mod contract;
+mod deadline;
+pub mod docs;
+mod draft;
+mod erased;
+mod native;
+mod operation;
+mod protocol;
+mod provider;
+mod resource;
+
+pub use attribute::{Attribute, Computed, DecodeError, expect_object};
+pub use block::{
+    Block, Nested, check_field, declared_object, decode_field, decode_field_or, decode_nested, described, mode,
+};
+pub use draft::Draft;
+pub use mesh_provider_derive::Block;
+pub use native::{NativeProvider, NativeProviderBuilder};
+pub use operation::{Operation, blocking};
+pub use protocol::{
+    ApplyRequest, ApplyResponse, ConfigureRequest, DataLoss, Deferred, Failure, Imported, LocateRequest, Located,
+    PlanRequest, PlanResponse, Private, ProviderDiagnostic, ReadDataRequest, ReadDataResponse, ReadItem, ReadRequest,
+    ReadResult, Stop,
+};
+pub use provider::{ConfiguredProvider, Provider, ProviderSchema};
+pub use resource::{ChangeError, DataSourceType, Found, Platform, ResourceType, one_by_one};
