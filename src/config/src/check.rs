@@ -1,0 +1,296 @@
+//! Static checks over the whole module tree: every reference leads somewhere, every block fits its schema.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
+use mesh_lang::decode;
+use mesh_lang::eval::{Referent, StaticReference};
+use mesh_lang::syntax::Body;
+use mesh_value::{BlockSchema, Mode, Schema};
+
+use crate::module::{CheckRule, Module, ModuleCall, ModuleTree, Repetition, Resource};
+
+/// Why there is no schema for a resource type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoSchema {
+    /// No such provider in this build; those there are.
+    Provider(Vec<String>),
+    /// The provider has no such type; those it has of the same mode.
+    Type(Vec<String>),
+}
+
+/// The schemas that blocks are held against.
+pub trait Schemas {
+    /// The schema of a resource type or data source.
+    ///
+    /// # Errors
+    /// Where the provider or the type does not exist.
+    fn resource(&self, provider: &str, mode: Mode, ty: &str) -> Result<Arc<Schema>, NoSchema>;
+
+    /// The schema of a provider block; `None` where the provider takes none.
+    ///
+    /// # Errors
+    /// Where the provider does not exist.
+    fn provider(&self, provider: &str) -> Result<Option<Arc<Schema>>, NoSchema>;
+
+    /// The schema of a `data_product` block.
+    fn product(&self) -> Arc<BlockSchema>;
+
+    /// The body of a `data_product` block in the form that its schema describes, with labels as arguments.
+    fn product_body(&self, body: &Body, diagnostics: &mut Diagnostics) -> Body;
+}
+
+/// Checks every module once, and every call against the module that it calls.
+pub fn check(root: &ModuleTree, schemas: &dyn Schemas, diagnostics: &mut Diagnostics) {
+    let mut checked = HashSet::new();
+    for tree in root.walk() {
+        if checked.insert(Arc::as_ptr(&tree.module)) {
+            Checker { tree, schemas, diagnostics }.module();
+        }
+    }
+}
+
+struct Checker<'a> {
+    tree: &'a ModuleTree,
+    schemas: &'a dyn Schemas,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Checker<'_> {
+    fn module(&mut self) {
+        let module = self.tree.module.clone();
+        for variable in module.variables.values() {
+            self.references(&variable.references, Place::Plain);
+        }
+        for local in module.locals.values() {
+            self.references(&local.references, Place::Plain);
+        }
+        for output in module.outputs.values() {
+            self.references(&output.references, Place::Plain);
+        }
+        for resource in module.resources.values() {
+            let own = &resource.lifecycle.postconditions;
+            self.references_with_own(&resource.references, Place::of(&resource.repetition), own);
+            self.resource(resource);
+        }
+        for call in module.calls.values() {
+            let place = Place::of(&call.repetition);
+            self.references(&call.references, place);
+            for argument in call.arguments.values() {
+                self.references(&argument.references, place);
+            }
+            self.call(call);
+        }
+        if !self.tree.path.is_root() {
+            for provider in &module.providers {
+                let detail = format!(
+                    "Provider `{}` is configured in {}, and providers are configured in the root module only: a called module uses those.",
+                    provider.name, self.tree.path
+                );
+                self.diagnostics.push(
+                    Diagnostic::error("provider-in-module", "Provider configured in a module", detail)
+                        .at(provider.span)
+                        .hint("Move the block into the root module."),
+                );
+            }
+        }
+        for provider in &module.providers {
+            self.references(&provider.references, Place::Plain);
+            match self.schemas.provider(&provider.name) {
+                Ok(Some(schema)) => decode::check(&provider.body, &schema.block, &["alias"], self.diagnostics),
+                Ok(None) => {}
+                Err(missing) => {
+                    self.no_schema(&missing, &provider.name, Mode::Managed, &provider.name, provider.span);
+                }
+            }
+        }
+        if let Some(product) = &module.product {
+            self.references(&product.references, Place::Plain);
+            let body = self.schemas.product_body(&product.body, self.diagnostics);
+            decode::check(&body, &self.schemas.product(), &[], self.diagnostics);
+        }
+    }
+
+    fn resource(&mut self, resource: &Resource) {
+        match self.schemas.resource(&resource.provider.name, resource.mode, &resource.ty) {
+            Ok(schema) => decode::check(&resource.body, &schema.block, &Resource::META_ARGUMENTS, self.diagnostics),
+            Err(missing) => {
+                self.no_schema(&missing, &resource.provider.name, resource.mode, &resource.ty, resource.span);
+            }
+        }
+    }
+
+    fn no_schema(&mut self, missing: &NoSchema, provider: &str, mode: Mode, ty: &str, span: Span) {
+        let (what, other, keyword) = match mode {
+            Mode::Managed => ("resource type", Mode::Data, "data"),
+            Mode::Data => ("data source", Mode::Managed, "resource"),
+        };
+        let error = match missing {
+            NoSchema::Provider(known) => Diagnostic::error(
+                "unknown-provider",
+                "Unknown provider",
+                format!("This build of mesh has no provider `{provider}`; it has {}.", known.join(", ")),
+            )
+            .at(span)
+            .suggest(provider, known.iter().map(String::as_str)),
+            NoSchema::Type(known) => {
+                let detail = format!("Provider `{provider}` has no {what} `{ty}`.");
+                let error = Diagnostic::error("unknown-resource-type", "Unknown resource type", detail).at(span);
+                if self.schemas.resource(provider, other, ty).is_ok() {
+                    error.hint(format!("It has one for `{keyword}` blocks: write `{keyword} \"{ty}\"`."))
+                } else {
+                    error.suggest(ty, known.iter().map(String::as_str))
+                }
+            }
+        };
+        self.diagnostics.push(error);
+    }
+
+    fn call(&mut self, call: &ModuleCall) {
+        let Some(child) = self.tree.children.get(&call.name) else { return };
+        let variables = &child.module.variables;
+        for (name, argument) in &call.arguments {
+            if !variables.contains_key(name) {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        "unknown-argument",
+                        "Unknown argument",
+                        format!("Module `{}` declares no variable `{name}`.", call.name),
+                    )
+                    .at(argument.span)
+                    .suggest(name, variables.keys().map(AsRef::as_ref)),
+                );
+            }
+        }
+        for variable in variables.values() {
+            if variable.default.is_none() && !call.arguments.contains_key(&variable.name) {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        "missing-argument",
+                        "Missing argument",
+                        format!("Module `{}` needs a value for its variable `{}`.", call.name, variable.name),
+                    )
+                    .at(call.span)
+                    .elsewhere("The variable is declared here", variable.span),
+                );
+            }
+        }
+    }
+
+    fn references(&mut self, references: &[StaticReference], place: Place) {
+        self.references_with_own(references, place, &[]);
+    }
+
+    /// Checks references of which those in `own` rules may be to the object itself.
+    fn references_with_own(&mut self, references: &[StaticReference], place: Place, own: &[CheckRule]) {
+        for reference in references {
+            let at = reference.span;
+            let is_in = |around: Span| around.file == at.file && around.start <= at.start && at.end <= around.end;
+            let is_own = own.iter().any(|rule| is_in(rule.condition.span) || is_in(rule.error_message.span));
+            if reference.referent == Referent::Itself && !is_own {
+                let detail = "`self` is an object only in its own `postcondition`.";
+                let error = Diagnostic::error("reference-not-here", "Reference without a meaning here", detail);
+                self.diagnostics.push(error.at(at));
+            }
+            if let Err(diagnostic) = self.reference(reference, place) {
+                self.diagnostics.push(*diagnostic);
+            }
+        }
+    }
+
+    fn reference(&self, reference: &StaticReference, place: Place) -> Result<(), Box<Diagnostic>> {
+        let module: &Module = &self.tree.module;
+        let undeclared = |what: &str, name: &str, known: Vec<String>| {
+            let written = reference.referent.to_string();
+            let detail = format!("{what} `{name}` is not declared in {}.", described(self.tree));
+            let error = Diagnostic::error("unknown-reference", "Reference to something that is not declared", detail);
+            Err(Box::new(error.at(reference.span).suggest(&written, known.iter().map(String::as_str))))
+        };
+        match &reference.referent {
+            Referent::Variable(name) if !module.variables.contains_key(name) => {
+                let known = module.variables.keys().map(|name| format!("var.{name}")).collect();
+                undeclared("Variable", name, known)
+            }
+            Referent::Local(name) if !module.locals.contains_key(name) => {
+                let known = module.locals.keys().map(|name| format!("local.{name}")).collect();
+                undeclared("Local value", name, known)
+            }
+            Referent::Resource { mode, ty, name } => {
+                if module.resources.contains_key(&(*mode, ty.clone(), name.clone())) {
+                    return Ok(());
+                }
+                let known = module.resources.values().map(|resource| {
+                    let data = if resource.mode == Mode::Data { "data." } else { "" };
+                    format!("{data}{}.{}", resource.ty, resource.name)
+                });
+                let roots = ["var.", "local.", "module."].map(|root| format!("{root}{name}"));
+                let declared = roots.into_iter().filter(|written| self.declares(written));
+                let what = if *mode == Mode::Data { "Data source" } else { "Resource" };
+                undeclared(what, &format!("{ty}.{name}"), known.chain(declared).collect())
+            }
+            Referent::Module { call, output } => {
+                if !module.calls.contains_key(call) {
+                    let known = module.calls.keys().map(|name| format!("module.{name}")).collect();
+                    return undeclared("Module call", call, known);
+                }
+                let (Some(output), Some(child)) = (output, self.tree.children.get(call)) else { return Ok(()) };
+                if child.module.outputs.contains_key(output) {
+                    return Ok(());
+                }
+                let known: Vec<String> =
+                    child.module.outputs.keys().map(|name| format!("module.{call}.{name}")).collect();
+                let detail = format!("Module `{call}` declares no output `{output}`.");
+                let error =
+                    Diagnostic::error("unknown-reference", "Reference to something that is not declared", detail);
+                let written = reference.referent.to_string();
+                Err(Box::new(error.at(reference.span).suggest(&written, known.iter().map(String::as_str))))
+            }
+            Referent::Product(name) if module.product.as_ref().is_none_or(|product| product.name != *name) => {
+                let known = module.product.iter().map(|product| format!("data_product.{}", product.name)).collect();
+                undeclared("Data product", name, known)
+            }
+            Referent::Each(_) if place != Place::ForEach => Err(not_here(reference, "for_each")),
+            Referent::Count if place != Place::Count => Err(not_here(reference, "count")),
+            _ => Ok(()),
+        }
+    }
+
+    fn declares(&self, written: &str) -> bool {
+        let module = &self.tree.module;
+        match written.split_once('.') {
+            Some(("var", name)) => module.variables.contains_key(name),
+            Some(("local", name)) => module.locals.contains_key(name),
+            Some(("module", name)) => module.calls.contains_key(name),
+            _ => false,
+        }
+    }
+}
+
+/// Whether `each` and `count` mean something where a reference stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Plain,
+    Count,
+    ForEach,
+}
+
+impl Place {
+    const fn of(repetition: &Repetition) -> Self {
+        match repetition {
+            Repetition::Once => Self::Plain,
+            Repetition::Count(_) => Self::Count,
+            Repetition::ForEach(_) => Self::ForEach,
+        }
+    }
+}
+
+fn not_here(reference: &StaticReference, argument: &str) -> Box<Diagnostic> {
+    let written = reference.referent.to_string();
+    let detail = format!("`{written}` has a value only in a block with `{argument}`.");
+    Box::new(Diagnostic::error("reference-not-here", "Reference without a meaning here", detail).at(reference.span))
+}
+
+fn described(tree: &ModuleTree) -> String {
+    if tree.path.is_root() { "the root module".to_owned() } else { tree.path.to_string() }
+}

@@ -1,0 +1,74 @@
+//! `module` blocks.
+
+use std::sync::Arc;
+
+use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
+use mesh_lang::syntax::Block;
+use mesh_value::Type;
+
+use super::repetition::{depends_on, repetition, repetition_references};
+use super::values::missing_argument;
+use crate::block::{Reader, constant, references};
+use crate::module::{Argument, ModuleCall};
+
+pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Option<ModuleCall> {
+    let mut reader = Reader::new(&block.body, "A `module` block");
+    let repetition = repetition(&mut reader, diagnostics);
+    let depends_on = depends_on(&mut reader, diagnostics);
+    let source = source(&mut reader, block.header, diagnostics);
+    for nested in &block.body.blocks {
+        diagnostics.push(
+            Diagnostic::error("unknown-block", "Unknown block", "A `module` block takes no nested blocks.")
+                .at(nested.header)
+                .hint(format!("A value for a variable is written `{} = {{ ... }}`.", nested.kind.text)),
+        );
+    }
+    let own = ["source", "version", "providers", "count", "for_each", "depends_on"];
+    for name in ["version", "providers"] {
+        if let Some(attribute) = reader.argument(name) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "module-argument-unsupported",
+                    "Not supported for local modules",
+                    format!("`{name}` has no meaning for a module in a local directory, and mesh knows no other sources yet."),
+                )
+                .at(attribute.name.span),
+            );
+        }
+    }
+    let arguments = block.body.attributes.iter().filter(|attribute| !own.contains(&attribute.name.text.as_ref()));
+    let arguments = arguments
+        .map(|attribute| {
+            let references = references(&attribute.expr, diagnostics);
+            let argument = Argument { expr: attribute.expr.clone(), references, span: attribute.name.span };
+            (attribute.name.text.clone(), argument)
+        })
+        .collect();
+    let mut references = repetition_references(&repetition, diagnostics);
+    references.extend(depends_on.iter().cloned());
+    let (source, source_span) = source?;
+    let name = block.labels[0].text.clone();
+    Some(ModuleCall { name, source, source_span, arguments, repetition, depends_on, references, span: block.header })
+}
+
+fn source(reader: &mut Reader<'_>, header: Span, diagnostics: &mut Diagnostics) -> Option<(Arc<str>, Span)> {
+    let Some(attribute) = reader.argument("source") else {
+        diagnostics.push(missing_argument("source", "A `module` block").at(header));
+        return None;
+    };
+    let value = constant(&attribute.expr, Some(&Type::String), "source", diagnostics)?;
+    let source: Arc<str> = value.as_str()?.into();
+    if source.starts_with("./") || source.starts_with("../") {
+        return Some((source, attribute.expr.span));
+    }
+    diagnostics.push(
+        Diagnostic::error(
+            "module-source-unsupported",
+            "Module source not supported",
+            format!("{source:?} is not a local directory, and mesh loads modules from local directories only."),
+        )
+        .at(attribute.expr.span)
+        .hint("A local source starts with `./` or `../`."),
+    );
+    None
+}

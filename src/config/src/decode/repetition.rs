@@ -1,0 +1,70 @@
+//! `count`, `for_each` and `depends_on`, which resources and module calls share.
+
+use mesh_diagnostics::{Diagnostic, Diagnostics};
+use mesh_lang::eval::{Referent, StaticReference};
+use mesh_lang::syntax::{Expr, ExprKind};
+
+use crate::block::{Reader, references};
+use crate::module::Repetition;
+
+pub fn repetition(reader: &mut Reader<'_>, diagnostics: &mut Diagnostics) -> Repetition {
+    match (reader.argument("count"), reader.argument("for_each")) {
+        (None, None) => Repetition::Once,
+        (Some(count), None) => Repetition::Count(count.expr.clone()),
+        (None, Some(for_each)) => Repetition::ForEach(for_each.expr.clone()),
+        (Some(count), Some(for_each)) => {
+            diagnostics.push(
+                Diagnostic::error(
+                    "count-and-for-each",
+                    "Both `count` and `for_each`",
+                    "A block is repeated by `count` or by `for_each`, not by both.",
+                )
+                .at(for_each.name.span)
+                .elsewhere("`count` is given here", count.name.span),
+            );
+            Repetition::ForEach(for_each.expr.clone())
+        }
+    }
+}
+
+pub fn depends_on(reader: &mut Reader<'_>, diagnostics: &mut Diagnostics) -> Vec<StaticReference> {
+    let Some(attribute) = reader.argument("depends_on") else { return Vec::new() };
+    let ExprKind::Tuple(entries) = &attribute.expr.kind else {
+        diagnostics.push(
+            Diagnostic::error(
+                "invalid-depends-on",
+                "Invalid `depends_on`",
+                "`depends_on` takes a list of references, such as `[local_bucket.landing, module.warehouse]`.",
+            )
+            .at(attribute.expr.span),
+        );
+        return Vec::new();
+    };
+    entries.iter().filter_map(|entry| dependency(entry, diagnostics)).collect()
+}
+
+fn dependency(entry: &Expr, diagnostics: &mut Diagnostics) -> Option<StaticReference> {
+    if matches!(entry.kind, ExprKind::Traversal { .. })
+        && let Some(reference) = references(entry, diagnostics).pop()
+        && matches!(reference.referent, Referent::Resource { .. } | Referent::Module { .. })
+    {
+        return Some(reference);
+    }
+    diagnostics.push(
+        Diagnostic::error(
+            "invalid-depends-on",
+            "Invalid `depends_on`",
+            "An entry of `depends_on` names a resource, a data source or a module, such as `module.warehouse`.",
+        )
+        .at(entry.span),
+    );
+    None
+}
+
+/// What `count` or `for_each` refers to.
+pub fn repetition_references(repetition: &Repetition, diagnostics: &mut Diagnostics) -> Vec<StaticReference> {
+    match repetition {
+        Repetition::Once => Vec::new(),
+        Repetition::Count(expr) | Repetition::ForEach(expr) => references(expr, diagnostics),
+    }
+}

@@ -1,0 +1,20 @@
+//! Configuration: modules loaded from their files, their blocks checked and turned into typed declarations.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod block;
+mod check;
+mod decode;
+mod load;
+mod module;
+mod source;
+mod variables;
+
+pub use check::{NoSchema, Schemas, check};
+pub use load::{Loaded, load};
+pub use module::{
+    Argument, CheckRule, DataProduct, LifecycleRules, Local, Module, ModuleCall, ModuleTree, Output, ProviderBlock,
+    ProviderRef, Repetition, Resource, Settings, Variable,
+};
+pub use source::{DiskFiles, EmbeddedFiles, ModuleFiles};
+pub use variables::{InputValue, InputValues, Origin};

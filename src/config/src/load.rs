@@ -1,0 +1,156 @@
+//! Loads the root module and every module that it calls, each directory once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use mesh_diagnostics::{Diagnostic, Diagnostics, SourceMap, Span};
+use mesh_lang::syntax;
+use mesh_value::{InstanceKey, ModulePath};
+
+use crate::decode;
+use crate::module::{Module, ModuleCall, ModuleTree};
+use crate::source::ModuleFiles;
+
+/// A whole configuration and the texts it came from.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The root module and all below.
+    pub tree: ModuleTree,
+    /// Path and text of every file read, for embedding in a saved plan.
+    pub files: Vec<(PathBuf, String)>,
+}
+
+/// Loads the configuration whose root module is `files`' own root directory. Problems go to `diagnostics`; what could
+/// be read is returned all the same, so that later checks find more in the same run.
+pub fn load(files: &dyn ModuleFiles, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Loaded {
+    let mut loader = Loader { files, sources, diagnostics, modules: HashMap::new(), texts: BTreeMap::new() };
+    let root = loader.module(Path::new(""), None);
+    let tree = loader.tree(ModulePath::root(), root, &mut vec![PathBuf::new()]);
+    Loaded { tree, files: loader.texts.into_iter().collect() }
+}
+
+struct Loader<'a> {
+    files: &'a dyn ModuleFiles,
+    sources: &'a mut SourceMap,
+    diagnostics: &'a mut Diagnostics,
+    modules: HashMap<PathBuf, Arc<Module>>,
+    texts: BTreeMap<PathBuf, String>,
+}
+
+impl Loader<'_> {
+    /// The module in a directory, decoded at the first call.
+    fn module(&mut self, dir: &Path, called_at: Option<Span>) -> Arc<Module> {
+        if let Some(module) = self.modules.get(dir) {
+            return module.clone();
+        }
+        let files = self.files.module_files(dir).unwrap_or_else(|error| {
+            self.diagnostics.push(unreadable(dir, &error, called_at));
+            Vec::new()
+        });
+        if files.is_empty() && !self.diagnostics.has_errors() {
+            self.diagnostics.push(no_configuration(dir, called_at));
+        }
+        let mut bodies = Vec::with_capacity(files.len());
+        for (path, text) in files {
+            let id = self.sources.add(path.clone(), text.as_str());
+            let (body, problems) = syntax::parse(&text, id);
+            self.diagnostics.extend(problems);
+            self.texts.insert(path, text);
+            bodies.push(body);
+        }
+        let module = Arc::new(decode::module(dir.to_owned(), &bodies, self.diagnostics));
+        self.modules.insert(dir.to_owned(), module.clone());
+        module
+    }
+
+    fn tree(&mut self, path: ModulePath, module: Arc<Module>, open: &mut Vec<PathBuf>) -> ModuleTree {
+        let mut children = BTreeMap::new();
+        for call in module.calls.values() {
+            let dir = normalized(&module.dir.join(call.source.as_ref()));
+            if open.contains(&dir) {
+                self.diagnostics.push(cyclic(call, &dir));
+                continue;
+            }
+            let child = self.module(&dir, Some(call.source_span));
+            open.push(dir);
+            let child_path = path.child(call.name.clone(), InstanceKey::None);
+            children.insert(call.name.clone(), self.tree(child_path, child, open));
+            open.pop();
+        }
+        ModuleTree { path, module, children }
+    }
+}
+
+fn cyclic(call: &ModuleCall, dir: &Path) -> Diagnostic {
+    Diagnostic::error(
+        "module-cycle",
+        "Module calls itself",
+        format!("Module `{}` leads back to {}, which is already being loaded on the way here.", call.name, shown(dir)),
+    )
+    .at(call.source_span)
+}
+
+fn unreadable(dir: &Path, error: &io::Error, called_at: Option<Span>) -> Diagnostic {
+    let diagnostic = match error.kind() {
+        io::ErrorKind::NotFound => Diagnostic::error(
+            "module-not-found",
+            "Module directory not found",
+            format!("There is no directory {}.", shown(dir)),
+        ),
+        io::ErrorKind::InvalidData => Diagnostic::error(
+            "file-not-text",
+            "File is not text",
+            format!("{error}; configuration is written in UTF-8."),
+        ),
+        _ => Diagnostic::error(
+            "module-unreadable",
+            "Module can't be read",
+            format!("Reading {} failed: {error}.", shown(dir)),
+        ),
+    };
+    called_at.map_or(diagnostic.clone(), |span| diagnostic.at(span))
+}
+
+fn no_configuration(dir: &Path, called_at: Option<Span>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        "no-configuration",
+        "No configuration here",
+        format!("No file in {} ends in `.mesh.hcl` or `.tf`.", shown(dir)),
+    );
+    match called_at {
+        Some(span) => diagnostic.at(span),
+        None => diagnostic.hint("Run in the directory of a root module, or name it with `-C DIR`."),
+    }
+}
+
+fn shown(dir: &Path) -> String {
+    if dir.as_os_str().is_empty() { "the root module's directory".to_owned() } else { dir.display().to_string() }
+}
+
+/// Takes `.` and `..` out of a path without asking the file system.
+fn normalized(path: &Path) -> PathBuf {
+    let mut parts: Vec<Component<'_>> = Vec::new();
+    for part in path.components() {
+        match (part, parts.last()) {
+            (Component::CurDir, _) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_normalized_without_leaving_the_root_unseen() {
+        assert_eq!(normalized(Path::new("a/./b/../c")), Path::new("a/c"));
+        assert_eq!(normalized(Path::new("./../x")), Path::new("../x"));
+    }
+}
