@@ -1,0 +1,178 @@
+//! Planning: from configuration, state and platform to a plan. Nothing is written anywhere.
+
+mod data;
+mod finish;
+mod instance;
+mod lifecycle;
+mod orphans;
+mod product;
+mod provider;
+mod selection;
+mod settle;
+mod values;
+mod visit;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use mesh_diagnostics::Diagnostics;
+use mesh_graph::{Dag, Graph, walk};
+use mesh_plan::{Change, CheckResult, DeferredBlock, Plan, PlanMode};
+use mesh_provider::Private;
+use mesh_state::{Intent, Outcome};
+use mesh_value::{AttributePath, BlockAddress, InstanceAddress, Value};
+
+pub use data::DataSnapshot;
+pub(crate) use finish::objects_read;
+pub(crate) use instance::mark;
+pub(crate) use lifecycle::without_ignored;
+pub use provider::Refreshed;
+pub(crate) use provider::from_provider;
+pub use selection::Selection;
+
+use crate::blocks::{self, Node};
+use crate::events::{Event, Observer};
+use crate::prior::Prior;
+use crate::run::{Inputs, Progress, Run};
+
+/// What a plan is asked to cover.
+#[derive(Clone, Debug, Default)]
+pub struct PlanOptions {
+    /// What kind of plan it is.
+    pub mode: PlanMode,
+    /// Only these and what they depend on; all where empty.
+    pub targets: Vec<String>,
+    /// All but these and what depends on them.
+    pub excludes: Vec<String>,
+    /// Objects to make anew.
+    pub replace: Vec<String>,
+    /// Whether the platform is read; else the state is believed.
+    pub refresh: bool,
+    /// Objects and data as they were read when the plan was saved; then nothing is read again.
+    pub snapshot: Option<Arc<Snapshot>>,
+}
+
+/// What was read from the platform for a plan.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Snapshot {
+    /// Managed objects that are not as the state has them.
+    pub objects: HashMap<InstanceAddress, Refreshed>,
+    /// Data sources.
+    pub data: HashMap<InstanceAddress, DataSnapshot>,
+}
+
+/// A finished plan, and all that applying it builds on.
+pub struct Planned {
+    /// The plan as data.
+    pub plan: Plan,
+    /// What was read from the platform.
+    pub snapshot: Snapshot,
+    /// Values, reads and provider configurations.
+    pub(crate) progress: Progress,
+    /// The provider's bytes for each object with a change.
+    pub(crate) private: HashMap<InstanceAddress, Private>,
+    /// What exists, with interrupted operations settled.
+    pub(crate) prior: Prior,
+    /// What became of interrupted operations, still to be written to the state.
+    pub(crate) settled: Vec<(Intent, Outcome)>,
+}
+
+/// What planning adds to a run.
+#[derive(Default)]
+pub(crate) struct Draft {
+    pub changes: Vec<Change>,
+    /// Where the change of an object stands in `changes`.
+    pub index: HashMap<InstanceAddress, usize>,
+    pub deferred: HashMap<Arc<BlockAddress>, DeferredBlock>,
+    pub checks: Vec<CheckResult>,
+    pub snapshot: Snapshot,
+    pub settled: Vec<(Intent, Outcome)>,
+    pub private: HashMap<InstanceAddress, Private>,
+    /// Whether a vertex reads something with a planned change, as far as that was asked.
+    pub reads_change: HashMap<u32, bool>,
+    /// The first object of a block whose change touches a path, as far as that was asked.
+    pub triggers: HashMap<(BlockAddress, AttributePath), Option<InstanceAddress>>,
+    /// Descriptors of data products as planned, by module instance.
+    pub products: HashMap<mesh_value::ModulePath, (Arc<str>, Value)>,
+}
+
+/// One plan being made.
+pub(crate) struct Planner<'a> {
+    pub run: Run<'a>,
+    /// What exists, with interrupted operations settled as their provider is configured.
+    pub prior: RefCell<Prior>,
+    /// Operations of an earlier run whose outcome was never recorded.
+    pub intents: &'a [Intent],
+    pub options: &'a PlanOptions,
+    pub selection: Selection,
+    pub observer: &'a dyn Observer,
+    pub draft: RefCell<Draft>,
+}
+
+/// Makes a plan, in these steps:
+///
+/// 1. the static graph of blocks is built; cycles are reported with every reference that makes them;
+/// 2. targets and exclusions select the nodes to visit;
+/// 3. each node is visited once all that it depends on were: variables, locals and outputs are evaluated, module calls
+///    and blocks are expanded into instances, a provider is configured and reads all of its objects in batches, each
+///    instance is planned from its configuration and what exists; every evaluation records what it read;
+/// 4. objects in the state that no instance claimed are planned for deletion;
+/// 5. create-before-destroy spreads to what its objects read, `prevent_destroy` is held, outputs and data products
+///    are compared, drift is collected, everything is sorted.
+///
+/// # Errors
+/// Everything found wrong, when at least one is an error. Warnings come with the plan.
+pub async fn plan(
+    inputs: &Inputs<'_>,
+    prior: Prior,
+    intents: &[Intent],
+    options: &PlanOptions,
+    observer: &dyn Observer,
+) -> Result<(Planned, Diagnostics), Diagnostics> {
+    let mut providers = prior.providers();
+    providers.extend(intents.iter().map(|intent| Arc::from(intent.provider.as_str())));
+    let graph = blocks::graph(inputs.tree, &providers);
+    let order = graph.order().map_err(|cycles| {
+        let mut diagnostics = Diagnostics::default();
+        blocks::report_cycles(&cycles, &mut diagnostics);
+        diagnostics
+    })?;
+    let mut diagnostics = Diagnostics::default();
+    let selection = Selection::new(&graph, &prior, options, &mut diagnostics);
+    let planner = Planner {
+        run: Run::new(inputs),
+        prior: RefCell::new(prior),
+        intents,
+        options,
+        selection,
+        observer,
+        draft: RefCell::default(),
+    };
+    planner.run.progress.borrow_mut().diagnostics = diagnostics;
+    planner.walk(&graph, &order).await;
+    planner.plan_orphans();
+    planner.finish()
+}
+
+impl Planner<'_> {
+    /// Visits the selected nodes, each after those that it depends on.
+    async fn walk(&self, graph: &Graph<Node>, order: &[Node]) {
+        let visited: Vec<&Node> = order.iter().filter(|node| self.selection.visits(node)).collect();
+        let numbers: HashMap<&Node, usize> = visited.iter().enumerate().map(|(number, node)| (*node, number)).collect();
+        let mut dag = Dag::new(visited.len());
+        for (number, node) in visited.iter().enumerate() {
+            for on in graph.dependencies(node).filter_map(|on| numbers.get(on)) {
+                dag.depend(number, *on);
+            }
+        }
+        self.observer.event(Event::Planning { blocks: visited.len() });
+        let limit = self.run.inputs.parallelism;
+        let visited = &visited;
+        let visit = |number: usize| async move {
+            self.visit(visited[number]).await;
+            true
+        };
+        walk(&dag, limit, || false, visit).await;
+    }
+}

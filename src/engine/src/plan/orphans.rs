@@ -1,0 +1,102 @@
+//! Objects in the state that no block claims: they are deleted.
+
+use mesh_plan::{Action, Change, PlanMode, Reason, Vertex};
+use mesh_value::{InstanceAddress, ModulePath, Type, Value};
+
+use super::Planner;
+use crate::prior::PriorObject;
+use crate::stored;
+use crate::world::block_key;
+
+impl Planner<'_> {
+    /// Plans the deletion of every covered object that was not planned otherwise; of all where everything is destroyed.
+    pub(super) fn plan_orphans(&self) {
+        if self.options.mode == PlanMode::RefreshOnly {
+            return;
+        }
+        let prior = self.prior.borrow();
+        for object in prior.sorted() {
+            let address = &object.address;
+            if !self.selection.covers(address) || (object.deposed.is_none() && self.is_claimed(address)) {
+                continue;
+            }
+            let before = if object.deposed.is_some() {
+                match stored::current(self.run.inputs.providers, object) {
+                    Ok(value) => value,
+                    Err(problem) => {
+                        self.run.report(*problem);
+                        continue;
+                    }
+                }
+            } else {
+                // Where it is gone already there is nothing to delete, and applying takes it out of the state.
+                let Some((value, _)) = self.existing(address) else { continue };
+                value
+            };
+            let reason = self.reason(object);
+            self.draft.borrow_mut().changes.push(Change {
+                address: address.clone(),
+                deposed: object.deposed.clone(),
+                provider: object.record.provider.as_str().into(),
+                action: Action::Delete,
+                reason: Some(reason),
+                before,
+                after: Value::null(Type::Any),
+                requires_replace: Vec::new(),
+                losses: Vec::new(),
+                product: object.record.product.as_deref().map(Into::into),
+            });
+        }
+    }
+
+    /// Whether an object has its place in the configuration, decided or not.
+    fn is_claimed(&self, address: &InstanceAddress) -> bool {
+        if self.options.mode == PlanMode::Destroy {
+            return false;
+        }
+        let progress = self.run.progress.borrow();
+        let mut module = Some(address.block.module.clone());
+        while let Some(path) = module {
+            if let Some((parent, call)) = crate::blocks::calling(&path) {
+                let calls = Vertex::Calls(parent.clone(), call);
+                if progress.deferred.contains(&calls) || progress.failed.contains(&calls) {
+                    return true;
+                }
+            }
+            module = path.parent();
+        }
+        let block = Vertex::Block(address.block.clone());
+        if progress.deferred.contains(&block) || progress.failed.contains(&block) {
+            return true;
+        }
+        progress.world.block(&address.block).is_some_and(|state| state.instances.contains(&address.key))
+    }
+
+    fn reason(&self, object: &PriorObject) -> Reason {
+        let block = &object.address.block;
+        if object.deposed.is_some() {
+            return Reason::Deposed;
+        }
+        if self.options.mode == PlanMode::Destroy {
+            return Reason::Destroying;
+        }
+        let Some(tree) = self.run.inputs.tree.find(&block.module) else { return self.no_module(&block.module) };
+        if !tree.module.resources.contains_key(&block_key(block)) {
+            return Reason::NotInConfiguration;
+        }
+        let is_called = self.run.progress.borrow().world.module(&block.module).is_some();
+        if is_called { Reason::NoSuchInstance } else { self.no_module(&block.module) }
+    }
+
+    /// Names the outermost module instance on the way to `module` that is not there.
+    fn no_module(&self, module: &ModulePath) -> Reason {
+        let progress = self.run.progress.borrow();
+        let mut missing = module.clone();
+        while let Some(around) = missing.parent()
+            && progress.world.module(&around).is_none()
+        {
+            missing = around;
+        }
+        Reason::NoModule { module: missing }
+    }
+}

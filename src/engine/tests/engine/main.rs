@@ -1,0 +1,14 @@
+//! The engine held against a platform that fails, forgets, and is left alone by a killed process at any instant.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bench;
+mod interrupted;
+mod killing;
+mod misbehaviour;
+mod ordering;
+mod platform;
+mod provider;
+mod random;
+mod saved;
+mod scale;
+mod secrets;
