@@ -1,0 +1,20 @@
+//! What reports of an apply are made from.
+
+use std::time::Duration;
+
+use mesh_plan::Action;
+
+/// How an apply ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApplyReport {
+    /// What was done, how, and how long it took.
+    pub done: Vec<(String, Action, Duration)>,
+    /// What failed, and why in a line; the diagnostics say more.
+    pub failed: Vec<(String, Action, String)>,
+    /// What was not started, and why.
+    pub skipped: Vec<(String, String)>,
+    /// Whether the user stopped it.
+    pub stopped: bool,
+    /// Whether something other than a change went wrong, such as a condition or an output; the diagnostics say what.
+    pub has_errors: bool,
+}

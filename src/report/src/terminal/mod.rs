@@ -1,0 +1,17 @@
+//! Reports for people at a terminal. They read the same without colour; lines of prose are wrapped to the width,
+//! addresses never.
+
+mod apply;
+mod paint;
+mod plan;
+mod product;
+mod state;
+mod table;
+mod why;
+
+pub use apply::apply_report;
+pub(crate) use plan::heading;
+pub use plan::plan;
+pub use product::{product, product_list};
+pub use state::{outputs, state};
+pub use why::why;
