@@ -1,0 +1,191 @@
+//! Shows a run as it happens: a line that moves on a terminal, plain lines elsewhere, one event a line in JSON.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use mesh_engine::{Event, Observer, Phase};
+use mesh_plan::{Action, ReplaceOrder};
+use mesh_value::InstanceAddress;
+use serde_json::json;
+
+use crate::terminal::Terminal;
+
+/// Shows events on a terminal.
+pub struct Progress<'a> {
+    terminal: &'a Terminal,
+    /// Whether JSON is one event a line; else it is one document, which the command prints.
+    prints_events: bool,
+    bar: Option<ProgressBar>,
+    running: Mutex<Vec<String>>,
+}
+
+impl<'a> Progress<'a> {
+    /// Progress on standard error.
+    pub fn new(terminal: &'a Terminal) -> Self {
+        Self::with_events(terminal, false)
+    }
+
+    /// Progress on standard error; events on standard output where JSON is asked for.
+    pub fn of_apply(terminal: &'a Terminal) -> Self {
+        Self::with_events(terminal, true)
+    }
+
+    fn with_events(terminal: &'a Terminal, prints_events: bool) -> Self {
+        let bar = terminal.is_live.then(|| {
+            let bar = ProgressBar::new_spinner();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        });
+        Self { terminal, prints_events, bar, running: Mutex::default() }
+    }
+
+    /// Takes the moving line away.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn say(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.terminal.note(line)),
+            None => self.terminal.note(line),
+        }
+    }
+
+    fn show_running(&self, change: impl FnOnce(&mut Vec<String>)) {
+        let Ok(mut running) = self.running.lock() else { return };
+        change(&mut running);
+        if let Some(bar) = &self.bar {
+            bar.set_message(match running.as_slice() {
+                [] => String::new(),
+                [only] => format!("{only} ..."),
+                [first, rest @ ..] => format!("{first} and {} more ...", rest.len()),
+            });
+        }
+    }
+
+    fn step(&self, event: &str, address: &str, action: Action, phase: Phase, took: Option<Duration>) {
+        let mut line =
+            json!({ "type": event, "address": address, "action": action.word(), "phase": phase_word(phase) });
+        if let Some(took) = took {
+            line["seconds"] = json!(took.as_secs_f64());
+        }
+        self.terminal.print_event(&line);
+    }
+
+    fn text(&self, event: Event) {
+        match event {
+            Event::Planning { .. } => {}
+            Event::Refreshing { provider, objects } => {
+                self.show_running(|running| running.push(format!("Reading {objects} objects of {provider}")));
+                if self.terminal.verbose > 0 {
+                    self.say(&format!("provider.{provider}: reading {}", counted(objects)));
+                }
+            }
+            Event::Refreshed { provider, objects } => {
+                let line = format!("Reading {objects} objects of {provider}");
+                self.show_running(|running| running.retain(|other| *other != line));
+            }
+            Event::Settled { address, finding } => self.say(&format!("{address}: {finding}")),
+            Event::Started { address, deposed, action, phase } => {
+                let address = named(&address, deposed.as_deref());
+                let line = format!("{address}: {}", doing(action, phase));
+                if self.bar.is_none() || self.terminal.verbose > 0 {
+                    self.say(&format!("{line}..."));
+                }
+                self.show_running(|running| running.push(line));
+            }
+            Event::Finished { address, deposed, action, phase, took } => {
+                let address = named(&address, deposed.as_deref());
+                let line = format!("{address}: {}", doing(action, phase));
+                self.show_running(|running| running.retain(|other| *other != line));
+                self.say(&format!("{address}: {} after {}", done(action, phase), seconds(took)));
+            }
+            Event::Failed { address, deposed, action, phase, took } => {
+                let address = named(&address, deposed.as_deref());
+                let line = format!("{address}: {}", doing(action, phase));
+                self.show_running(|running| running.retain(|other| *other != line));
+                self.say(&format!("{address}: {} failed after {}", doing(action, phase).to_lowercase(), seconds(took)));
+            }
+        }
+    }
+}
+
+impl Observer for Progress<'_> {
+    fn event(&self, event: Event) {
+        if !self.terminal.json {
+            return self.text(event);
+        }
+        if !self.prints_events {
+            return;
+        }
+        match event {
+            Event::Planning { blocks } => self.terminal.print_event(&json!({ "type": "planning", "blocks": blocks })),
+            Event::Refreshing { provider, objects } => {
+                self.terminal.print_event(&json!({ "type": "refreshing", "provider": provider, "objects": objects }));
+            }
+            Event::Refreshed { provider, objects } => {
+                self.terminal.print_event(&json!({ "type": "refreshed", "provider": provider, "objects": objects }));
+            }
+            Event::Settled { address, finding } => {
+                self.terminal.print_event(&json!({ "type": "settled", "address": address, "finding": finding }));
+            }
+            Event::Started { address, deposed, action, phase } => {
+                self.step("started", &named(&address, deposed.as_deref()), action, phase, None);
+            }
+            Event::Finished { address, deposed, action, phase, took } => {
+                self.step("finished", &named(&address, deposed.as_deref()), action, phase, Some(took));
+            }
+            Event::Failed { address, deposed, action, phase, took } => {
+                self.step("failed", &named(&address, deposed.as_deref()), action, phase, Some(took));
+            }
+        }
+    }
+}
+
+/// An object's address, with the key of a deposed one.
+fn named(address: &InstanceAddress, deposed: Option<&str>) -> String {
+    deposed.map_or_else(|| address.to_string(), |key| format!("{address} (deposed {key})"))
+}
+
+const fn phase_word(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Make => "make",
+        Phase::Destroy => "destroy",
+    }
+}
+
+const fn doing(action: Action, phase: Phase) -> &'static str {
+    match (action, phase) {
+        (_, Phase::Destroy) => "Destroying",
+        (Action::Update, _) => "Changing",
+        (Action::Read, _) => "Reading",
+        (Action::Replace(ReplaceOrder::CreateBeforeDestroy), _) => "Creating the replacement",
+        _ => "Creating",
+    }
+}
+
+const fn done(action: Action, phase: Phase) -> &'static str {
+    match (action, phase) {
+        (_, Phase::Destroy) => "destroyed",
+        (Action::Update, _) => "changed",
+        (Action::Read, _) => "read",
+        (Action::Replace(ReplaceOrder::CreateBeforeDestroy), _) => "replacement created",
+        _ => "created",
+    }
+}
+
+fn counted(objects: usize) -> String {
+    if objects == 1 { "1 object".to_owned() } else { format!("{objects} objects") }
+}
+
+/// Tenths of a second up to a minute, then minutes and seconds.
+fn seconds(took: Duration) -> String {
+    let whole = took.as_secs();
+    if whole < 60 { format!("{:.1}s", took.as_secs_f64()) } else { format!("{}m{:02}s", whole / 60, whole % 60) }
+}

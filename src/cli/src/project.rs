@@ -1,0 +1,150 @@
+//! A root module as a command sees it: loaded, checked, with values for its variables.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use mesh_config::{DiskFiles, Loaded, ModuleFiles, ModuleTree};
+use mesh_diagnostics::{Diagnostic, Diagnostics, SourceMap};
+use mesh_engine::{Inputs, Providers, Surroundings};
+use mesh_provider::Provider;
+use mesh_value::Value;
+
+use crate::arguments::Global;
+use crate::environment::World;
+use crate::failure::Failure;
+use crate::values::{self, ValueArgs};
+
+/// A loaded root module.
+pub struct Project {
+    /// Its directory, absolute.
+    pub dir: PathBuf,
+    /// Its files, and those of everything it calls.
+    pub sources: SourceMap,
+    /// Its module tree.
+    pub tree: ModuleTree,
+    /// Path and text of every configuration file.
+    pub files: Vec<(PathBuf, String)>,
+    /// All providers of this build.
+    pub providers: Providers,
+    /// Warnings found on the way.
+    pub warnings: Diagnostics,
+}
+
+/// All providers of this build.
+pub fn providers() -> Providers {
+    let all: Vec<Arc<dyn Provider>> =
+        vec![Arc::new(mesh_provider_builtin::provider()), Arc::new(mesh_provider_local::provider())];
+    Providers::new(all)
+}
+
+/// Goes into the directory that `-C` names: every path on the command line is meant from there.
+///
+/// # Errors
+/// Where there is no such directory.
+pub fn enter(global: &mut Global) -> Result<(), Failure> {
+    let Some(dir) = global.directory.take() else { return Ok(()) };
+    std::env::set_current_dir(&dir).map_err(|error| {
+        Failure::of("no-directory", "No such directory", format!("Going to {} failed: {error}.", dir.display()))
+    })
+}
+
+/// The root module's directory, absolute.
+///
+/// # Errors
+/// Where there is no such directory.
+pub fn directory(global: &Global) -> Result<PathBuf, Failure> {
+    let dir = global.directory.clone().unwrap_or_else(|| PathBuf::from("."));
+    std::fs::canonicalize(&dir).ok().filter(|dir| dir.is_dir()).ok_or_else(|| {
+        Failure::of("no-directory", "No such directory", format!("{} is not a directory.", dir.display()))
+    })
+}
+
+impl Project {
+    /// Loads and checks the root module in the command's directory.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn load(global: &Global) -> Result<Self, Failure> {
+        let dir = directory(global)?;
+        Self::from_files(&DiskFiles::new(dir.clone()), dir)
+    }
+
+    /// Loads and checks a root module from somewhere else than the disk.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn from_files(source: &dyn ModuleFiles, dir: PathBuf) -> Result<Self, Failure> {
+        let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
+        let Loaded { tree, files } = mesh_config::load(source, &mut sources, &mut diagnostics);
+        let providers = providers();
+        mesh_config::check(&tree, &providers, &mut diagnostics);
+        check_version(&tree, &mut diagnostics);
+        if diagnostics.has_errors() {
+            // A plan would report cycles too, but there will be none: they belong to everything that is wrong.
+            report_cycles(&tree, &mut diagnostics);
+        }
+        match diagnostics.into_result() {
+            Ok(warnings) => Ok(Self { dir, sources, tree, files, providers, warnings }),
+            Err(diagnostics) => Err(Failure::new(diagnostics, sources)),
+        }
+    }
+
+    /// The values of the root module's variables.
+    ///
+    /// # Errors
+    /// Missing values, and values that don't fit.
+    pub fn values(&mut self, given: &ValueArgs) -> Result<BTreeMap<Arc<str>, Value>, Failure> {
+        let mut diagnostics = Diagnostics::default();
+        let inputs = values::collect(&self.dir, given, &mut self.sources, &mut diagnostics);
+        let values = inputs.resolve(&self.tree.module, &mut self.sources, &mut diagnostics);
+        match diagnostics.into_result() {
+            Ok(warnings) => {
+                self.warnings.extend(warnings);
+                Ok(values)
+            }
+            Err(diagnostics) => Err(Failure::new(diagnostics, self.sources.clone())),
+        }
+    }
+
+    /// What a run starts from.
+    pub fn inputs(&self, variables: BTreeMap<Arc<str>, Value>, world: World, parallelism: usize) -> Inputs<'_> {
+        Inputs {
+            tree: &self.tree,
+            providers: &self.providers,
+            variables,
+            surroundings: Surroundings { environment: Arc::new(world), workspace: "default".into() },
+            base_dir: self.dir.clone(),
+            parallelism,
+        }
+    }
+
+    /// Diagnostics that point into this project's files.
+    pub fn failure(&self, diagnostics: Diagnostics) -> Failure {
+        Failure::new(diagnostics, self.sources.clone())
+    }
+}
+
+/// Reports blocks that depend on each other in a circle.
+pub fn report_cycles(tree: &ModuleTree, diagnostics: &mut Diagnostics) {
+    if let Err(cycles) = mesh_engine::graph(tree, &BTreeSet::new()).order() {
+        mesh_engine::report_cycles(&cycles, diagnostics);
+    }
+}
+
+/// Holds `required_version` of every module against this build.
+fn check_version(tree: &ModuleTree, diagnostics: &mut Diagnostics) {
+    let Ok(own) = semver::Version::parse(env!("CARGO_PKG_VERSION")) else { return };
+    for module in tree.walk() {
+        for (requirement, span) in &module.module.settings.required_version {
+            if !requirement.matches(&own) {
+                let detail = format!("This is mesh {own}, and the configuration asks for {requirement}.");
+                diagnostics.push(
+                    Diagnostic::error("wrong-version", "Wrong version of mesh", detail)
+                        .at(*span)
+                        .hint("Use a mesh that fits, or change `required_version`."),
+                );
+            }
+        }
+    }
+}
