@@ -1,0 +1,7 @@
+variable "names" {
+  type = list(string)
+}
+
+output "joined" {
+  value = join(", ", var.names)
+}

@@ -1,0 +1,8 @@
+module "orders" {
+  source = "./orders"
+}
+
+module "report" {
+  source = "./report"
+  orders = module.orders.product
+}

@@ -1,0 +1,7 @@
+variable "password" {
+  sensitive = true
+}
+
+resource "terraform_data" "a" {
+  input = var.password
+}

@@ -1,0 +1,7 @@
+variable "from" {
+  default = "default"
+}
+
+output "from" {
+  value = var.from
+}

@@ -1,0 +1,9 @@
+region = "north"
+
+output "region" {
+  value = local.region
+}
+
+locals {
+  region = "north"
+}

@@ -1,0 +1,4 @@
+resource "terraform_data" "region" {
+  input  = "north"
+  output = "south"
+}

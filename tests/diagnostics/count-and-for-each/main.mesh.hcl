@@ -1,0 +1,4 @@
+resource "terraform_data" "region" {
+  count    = 2
+  for_each = toset(["north", "south"])
+}

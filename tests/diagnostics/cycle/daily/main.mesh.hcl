@@ -1,0 +1,5 @@
+variable "region" {}
+
+resource "terraform_data" "region" {
+  input = var.region
+}

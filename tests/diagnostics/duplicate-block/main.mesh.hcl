@@ -1,0 +1,9 @@
+resource "terraform_data" "region" {
+  lifecycle {
+    prevent_destroy = true
+  }
+
+  lifecycle {
+    ignore_changes = all
+  }
+}

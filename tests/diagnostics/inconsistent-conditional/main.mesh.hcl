@@ -1,0 +1,12 @@
+locals {
+  region  = "north"
+  regions = ["north", "south"]
+  hour    = 3
+  order   = { id = 1, name = "a" }
+  nothing = null
+  zero    = 0
+}
+
+output "a" {
+  value = local.hour > 2 ? local.regions : local.order
+}

@@ -1,0 +1,11 @@
+resource "terraform_data" "region" {
+  lifecycle {
+    ignore_changes = ["input", output[count.index]]
+  }
+}
+
+resource "terraform_data" "table" {
+  lifecycle {
+    ignore_changes = input
+  }
+}

@@ -1,0 +1,13 @@
+data_product "orders" {
+  domain  = "sales"
+  version = "1.0.0"
+  owner   = "sales-data@example.com"
+
+  output "daily" {
+    kind = "table"
+  }
+
+  input "prices" {
+    port = "prices"
+  }
+}

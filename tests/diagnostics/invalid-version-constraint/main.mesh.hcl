@@ -1,0 +1,3 @@
+mesh {
+  required_version = "at least 0.1"
+}

@@ -1,0 +1,7 @@
+data "local_file" "prices" {
+  path = "prices.csv"
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}

@@ -1,0 +1,9 @@
+data_product "orders" {
+  domain = "sales"
+
+  output "daily" {
+    location = "landing"
+  }
+
+  input "prices" {}
+}

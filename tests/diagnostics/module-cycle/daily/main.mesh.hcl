@@ -1,0 +1,3 @@
+module "weekly" {
+  source = "../weekly"
+}

@@ -1,0 +1,5 @@
+data_product "orders" {
+  domain  = "sales"
+  version = "1.0.0"
+  owner   = " "
+}

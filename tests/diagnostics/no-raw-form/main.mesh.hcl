@@ -1,0 +1,3 @@
+output "regions" {
+  value = ["north", "south"]
+}

@@ -1,0 +1,16 @@
+locals {
+  region  = "north"
+  regions = ["north", "south"]
+  hour    = 3
+  order   = { id = 1, name = "a" }
+  nothing = null
+  zero    = 0
+}
+
+output "a" {
+  value = local.nothing.name
+}
+
+output "b" {
+  value = local.nothing[0]
+}

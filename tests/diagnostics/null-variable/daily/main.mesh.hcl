@@ -1,0 +1,8 @@
+variable "region" {
+  type     = string
+  nullable = false
+}
+
+output "region" {
+  value = var.region
+}

@@ -1,0 +1,19 @@
+provider "local" {
+  base_dir = "data"
+}
+
+resource "local_bucket" "landing" {
+  path = "landing"
+}
+
+resource "local_object" "prices" {
+  bucket = local_bucket.landing.path
+  key    = "../prices.csv"
+  source = "nowhere.csv"
+}
+
+resource "terraform_data" "report" {
+  input = local_object.prices.key
+}
+
+resource "terraform_data" "other" {}

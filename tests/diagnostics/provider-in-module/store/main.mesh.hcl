@@ -1,0 +1,5 @@
+provider "local" {}
+
+resource "local_bucket" "landing" {
+  path = "landing"
+}

@@ -1,0 +1,5 @@
+resource "terraform_data" "load" {
+  provisioner "local-exec" {
+    command = "./load.sh"
+  }
+}

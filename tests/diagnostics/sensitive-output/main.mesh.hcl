@@ -1,0 +1,8 @@
+variable "token" {
+  default   = "secret"
+  sensitive = true
+}
+
+output "token" {
+  value = "Bearer ${var.token}"
+}

@@ -1,0 +1,21 @@
+data_product "orders" {
+  domain  = "sales"
+  version = "1.0.0"
+  owner   = "sales-data@example.com"
+
+  output "daily" {
+    kind = "table"
+
+    schema {
+      column "day" {
+        type = "date"
+      }
+    }
+
+    schema {
+      column "day" {
+        type = "date"
+      }
+    }
+  }
+}

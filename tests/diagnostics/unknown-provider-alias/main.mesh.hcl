@@ -1,0 +1,4 @@
+resource "local_bucket" "archive" {
+  provider = local.archive
+  path     = "archive"
+}

@@ -1,0 +1,16 @@
+data_product "orders" {
+  domain  = "sales"
+  version = "1.0.0"
+  owner   = "sales-data@example.com"
+
+  output "daily" {
+    kind = "tabel"
+
+    schema {
+      column "day" {
+        type           = "date"
+        classification = "secret"
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+locals {
+  region  = "north"
+  regions = ["north", "south"]
+  hour    = 3
+  order   = { id = 1, name = "a" }
+  nothing = null
+  zero    = 0
+}
+
+output "a" {
+  value = upper()
+}
+
+output "b" {
+  value = upper("a", "b")
+}
+
+output "c" {
+  value = substr("abc", 1)
+}

@@ -1,0 +1,5 @@
+resource "terraform_data" {
+  input = "north"
+}
+
+variable "region" "north" {}

@@ -1,0 +1,7 @@
+variable "regions" {
+  type = list(string)
+}
+
+output "regions" {
+  value = var.regions
+}

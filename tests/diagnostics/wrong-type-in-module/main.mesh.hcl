@@ -1,0 +1,4 @@
+module "daily" {
+  source  = "./daily"
+  regions = "north"
+}

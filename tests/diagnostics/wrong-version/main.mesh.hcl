@@ -1,0 +1,3 @@
+mesh {
+  required_version = ">= 99.1"
+}

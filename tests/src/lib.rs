@@ -1,0 +1,15 @@
+//! Runs the `mesh` binary in directories of its own and compares what it says: what all end-to-end tests share.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
+mod fixture;
+mod leftover;
+mod normal;
+mod sandbox;
+mod script;
+
+pub use fixture::check_fixture;
+pub use leftover::{Process, processes_in};
+pub use normal::normalise;
+pub use sandbox::{Ended, Sandbox};
+pub use script::{check, play};
