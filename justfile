@@ -1,0 +1,33 @@
+# What is done often. `just` alone lists it.
+
+default:
+    @just --list --unsorted
+
+# Build the binary as users get it: target/release/mesh
+build:
+    cargo build --release -p mesh
+
+# Run all tests
+test *arguments:
+    cargo test --workspace {{ arguments }}
+
+# Run all tests, and the fuzz loops for a minute each
+test-extended seconds="60":
+    MESH_FUZZ_SECONDS={{ seconds }} cargo test --workspace
+
+# Check format and lints, as .ci/run does
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Measure, beside Terraform where it is on PATH
+bench *arguments:
+    cargo run --release -p mesh-benches -- {{ arguments }}
+
+# Write all expected texts anew; look at the difference before it is committed
+bless:
+    BLESS=1 cargo test --workspace
+
+# Plan and apply an example; `just example destroy` takes it away again
+example command="apply":
+    cargo run --release -- -C examples/orders {{ command }}
