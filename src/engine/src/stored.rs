@@ -46,10 +46,10 @@ pub fn current(providers: &Providers, object: &PriorObject) -> Result<Value, Box
 
 /// A stored value as the schema's type. Attributes that the schema gained since are null.
 fn conform(value: &Value, schema: &Schema) -> Result<Value, mesh_value::ConversionError> {
-    let ty = schema.block.implied_type();
-    if value.ty() == ty {
+    if schema.block.fits(value) {
         return Ok(value.clone());
     }
+    let ty = schema.block.implied_type();
     let (Type::Object(attributes), Some(_)) = (&ty, value.as_entries()) else { return convert(value, &ty) };
     let complete = Value::object(attributes.iter().map(|attribute| {
         let stored = value.get(&attribute.name).cloned();
@@ -82,14 +82,13 @@ pub fn checked(schema: &Schema, value: Value) -> Result<Value, String> {
 /// # Errors
 /// What does not fit.
 pub fn shaped(schema: &Schema, value: Value) -> Result<Value, String> {
-    let ty = schema.block.implied_type();
-    if value.ty() == ty && !value.is_null() && value.is_known() {
+    if schema.block.fits(&value) {
         return Ok(value);
     }
     if value.as_entries().is_none() {
         return Err(format!("an object is expected, and this is {}", value.ty()));
     }
-    let converted = convert(&value, &ty).map_err(|error| error.to_string())?;
+    let converted = convert(&value, &schema.block.implied_type()).map_err(|error| error.to_string())?;
     // Converting is forgiving: it makes a text of a number, which no provider should leave to it.
     let changed = |attribute: &AttributeSchema| {
         let (before, after) = (value.get(&attribute.name)?, converted.get(&attribute.name)?);

@@ -5,6 +5,7 @@
 mod address;
 mod convert;
 mod diff;
+mod fit;
 mod hash;
 mod json;
 mod marks;

@@ -135,7 +135,7 @@ fn stamp(path: &Path, before: Option<&Stamp>, bring_to_medium: bool) -> std::io:
     }
     let mut file = File::open(path)?;
     let mut hasher = blake3::Hasher::new();
-    std::io::copy(&mut file, &mut hasher)?;
+    hasher.update_reader(&mut file)?;
     if bring_to_medium {
         file.sync_all()?;
     }
