@@ -9,6 +9,7 @@ mod load;
 mod module;
 mod source;
 mod variables;
+mod version;
 
 pub use check::{NoSchema, Schemas, check};
 pub use load::{Loaded, load};
@@ -18,3 +19,4 @@ pub use module::{
 };
 pub use source::{DiskFiles, EmbeddedFiles, ModuleFiles};
 pub use variables::{InputValue, InputValues, Origin};
+pub use version::{VersionConstraint, VersionConstraintError};

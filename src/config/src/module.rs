@@ -9,6 +9,8 @@ use mesh_lang::eval::StaticReference;
 use mesh_lang::syntax::{Body, Expr};
 use mesh_value::{Mode, ModulePath, TypeConstraint, Value};
 
+use crate::version::VersionConstraint;
+
 /// A module and the modules that it calls, each under the call's name.
 #[derive(Clone, Debug)]
 pub struct ModuleTree {
@@ -65,7 +67,7 @@ pub struct Module {
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Constraints on the version of mesh, and where each stands.
-    pub required_version: Vec<(semver::VersionReq, Span)>,
+    pub required_version: Vec<(VersionConstraint, Span)>,
     /// Providers named in `required_providers`, by local name.
     pub required_providers: BTreeMap<Arc<str>, Span>,
 }
