@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use mesh_config::{EmbeddedFiles, InputValues, Origin};
+use mesh_config::{EmbeddedFiles, InputValues, LocalDirectories, Origin};
 use mesh_diagnostics::render::{self, Style};
 use mesh_diagnostics::{Diagnostics, SourceMap};
 use mesh_engine::{Inputs, PlanOptions, Prior, Providers, Silent, Surroundings};
@@ -123,7 +123,7 @@ fn check(files: Files) {
 fn run(files: Files) -> bool {
     let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
     let files: EmbeddedFiles = files.into_iter().collect();
-    let loaded = mesh_config::load(&files, &mut sources, &mut diagnostics);
+    let loaded = mesh_config::load(&files, &mut LocalDirectories, &mut sources, &mut diagnostics);
     let all: [Arc<dyn Provider>; 2] =
         [Arc::new(mesh_provider_builtin::provider()), Arc::new(mesh_provider_local::provider())];
     let providers = Providers::new(all);

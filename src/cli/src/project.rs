@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mesh_config::{DiskFiles, Loaded, ModuleFiles, ModuleTree};
+use mesh_config::{DiskFiles, Loaded, LocalDirectories, ModuleFiles, ModuleTree};
 use mesh_diagnostics::{Diagnostic, Diagnostics, SourceMap};
 use mesh_engine::{Inputs, Providers, Surroundings};
 use mesh_provider::Provider;
@@ -76,7 +76,7 @@ impl Project {
     /// Everything that is wrong with it.
     pub fn from_files(source: &dyn ModuleFiles, dir: PathBuf) -> Result<Self, Failure> {
         let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
-        let Loaded { tree, files } = mesh_config::load(source, &mut sources, &mut diagnostics);
+        let Loaded { tree, files } = mesh_config::load(source, &mut LocalDirectories, &mut sources, &mut diagnostics);
         let providers = providers();
         mesh_config::check(&tree, &providers, &mut diagnostics);
         check_version(&tree, &mut diagnostics);

@@ -5,6 +5,7 @@
 mod block;
 mod check;
 mod decode;
+mod directory;
 mod load;
 mod module;
 mod source;
@@ -12,6 +13,7 @@ mod variables;
 mod version;
 
 pub use check::{NoSchema, Schemas, check};
+pub use directory::{LocalDirectories, ModuleDirectories, normalized};
 pub use load::{Loaded, load};
 pub use module::{
     Argument, CheckRule, DataProduct, LifecycleRules, Local, Module, ModuleCall, ModuleTree, Output, ProviderBlock,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mesh_diagnostics::{Diagnostic, Diagnostics, SourceMap, Span};
@@ -10,6 +10,7 @@ use mesh_lang::syntax;
 use mesh_value::{InstanceKey, ModulePath};
 
 use crate::decode;
+use crate::directory::ModuleDirectories;
 use crate::module::{Module, ModuleCall, ModuleTree};
 use crate::source::ModuleFiles;
 
@@ -22,10 +23,17 @@ pub struct Loaded {
     pub files: Vec<(PathBuf, String)>,
 }
 
-/// Loads the configuration whose root module is `files`' own root directory. Problems go to `diagnostics`; what could
-/// be read is returned all the same, so that later checks find more in the same run.
-pub fn load(files: &dyn ModuleFiles, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Loaded {
-    let mut loader = Loader { files, sources, diagnostics, modules: HashMap::new(), texts: BTreeMap::new() };
+/// Loads the configuration whose root module is `files`' own root directory, and the modules that it calls from where
+/// `directories` finds them. Problems go to `diagnostics`; what could be read is returned all the same, so that later
+/// checks find more in the same run.
+pub fn load(
+    files: &dyn ModuleFiles,
+    directories: &mut dyn ModuleDirectories,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Loaded {
+    let mut loader =
+        Loader { files, directories, sources, diagnostics, modules: HashMap::new(), texts: BTreeMap::new() };
     let root = loader.module(Path::new(""), None);
     let tree = loader.tree(ModulePath::root(), root, &mut vec![PathBuf::new()]);
     Loaded { tree, files: loader.texts.into_iter().collect() }
@@ -33,6 +41,7 @@ pub fn load(files: &dyn ModuleFiles, sources: &mut SourceMap, diagnostics: &mut 
 
 struct Loader<'a> {
     files: &'a dyn ModuleFiles,
+    directories: &'a mut dyn ModuleDirectories,
     sources: &'a mut SourceMap,
     diagnostics: &'a mut Diagnostics,
     modules: HashMap<PathBuf, Arc<Module>>,
@@ -68,7 +77,7 @@ impl Loader<'_> {
     fn tree(&mut self, path: ModulePath, module: Arc<Module>, open: &mut Vec<PathBuf>) -> ModuleTree {
         let mut children = BTreeMap::new();
         for call in module.calls.values() {
-            let dir = normalized(&module.dir.join(call.source.as_ref()));
+            let Some(dir) = self.directories.directory(&module, call, self.diagnostics) else { continue };
             if open.contains(&dir) {
                 self.diagnostics.push(cyclic(call, &dir));
                 continue;
@@ -127,30 +136,4 @@ fn no_configuration(dir: &Path, called_at: Option<Span>) -> Diagnostic {
 
 fn shown(dir: &Path) -> String {
     if dir.as_os_str().is_empty() { "the root module's directory".to_owned() } else { dir.display().to_string() }
-}
-
-/// Takes `.` and `..` out of a path without asking the file system.
-fn normalized(path: &Path) -> PathBuf {
-    let mut parts: Vec<Component<'_>> = Vec::new();
-    for part in path.components() {
-        match (part, parts.last()) {
-            (Component::CurDir, _) => {}
-            (Component::ParentDir, Some(Component::Normal(_))) => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    parts.iter().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_normalized_without_leaving_the_root_unseen() {
-        assert_eq!(normalized(Path::new("a/./b/../c")), Path::new("a/c"));
-        assert_eq!(normalized(Path::new("./../x")), Path::new("../x"));
-    }
 }

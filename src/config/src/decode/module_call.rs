@@ -57,18 +57,5 @@ fn source(reader: &mut Reader<'_>, header: Span, diagnostics: &mut Diagnostics) 
         return None;
     };
     let value = constant(&attribute.expr, Some(&Type::String), "source", diagnostics)?;
-    let source: Arc<str> = value.as_str()?.into();
-    if source.starts_with("./") || source.starts_with("../") {
-        return Some((source, attribute.expr.span));
-    }
-    diagnostics.push(
-        Diagnostic::error(
-            "module-source-unsupported",
-            "Module source not supported",
-            format!("{source:?} is not a local directory, and mesh loads modules from local directories only."),
-        )
-        .at(attribute.expr.span)
-        .hint("A local source starts with `./` or `../`."),
-    );
-    None
+    Some((value.as_str()?.into(), attribute.expr.span))
 }

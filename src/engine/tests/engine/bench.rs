@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use mesh_config::{EmbeddedFiles, Loaded, ModuleTree};
+use mesh_config::{EmbeddedFiles, Loaded, LocalDirectories, ModuleTree};
 use mesh_diagnostics::{Diagnostics, SourceMap};
 use mesh_engine::{
     Applied, ApplyOptions, Inputs, PlanOptions, Planned, Prior, Providers, Silent, Surroundings, apply, plan,
@@ -137,7 +137,7 @@ impl Bench {
         let files: EmbeddedFiles =
             files.into_iter().map(|(path, text)| (PathBuf::from(path), text.to_owned())).collect();
         let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
-        let Loaded { tree, files } = mesh_config::load(&files, &mut sources, &mut diagnostics);
+        let Loaded { tree, files } = mesh_config::load(&files, &mut LocalDirectories, &mut sources, &mut diagnostics);
         let provider: Arc<dyn Provider> = Arc::new(TestProvider::new(self.platform.clone(), self.quirk, self.version));
         let providers = Providers::new([provider]);
         mesh_config::check(&tree, &providers, &mut diagnostics);
