@@ -15,7 +15,7 @@ const SOURCES: [&str; 6] =
 const SYNTAX: &str = "src/lang/src/syntax";
 
 /// Codes that no fixture can provoke, and why.
-const WITHOUT_FIXTURE: [(&str, &str); 13] = [
+const WITHOUT_FIXTURE: [(&str, &str); 14] = [
     ("deprecated-argument", "no provider of this build has one; held by the tests of mesh-lang"),
     ("deprecated-block", "no provider of this build has one; held by the tests of mesh-lang"),
     ("interrupted", "needs a signal between plan and question; held by the tests of interruption"),
@@ -26,6 +26,7 @@ const WITHOUT_FIXTURE: [(&str, &str); 13] = [
     ("provider-inconsistent", "needs a bug in a provider"),
     ("provider-warning", "depends on the file system and on what was interrupted; held by the provider's tests"),
     ("state-write-failed", "needs a medium that fails while applying; held by the tests of mesh-state"),
+    ("terminal-failed", "needs a terminal that breaks"),
     ("unexplained-failure", "needs a bug in mesh"),
     ("unknown-variable", "is told inside of the error of the function that reads the template"),
     ("unsettled-operation", "needs an interrupted run of a build with other providers; held by the engine's tests"),

@@ -58,6 +58,8 @@ pub enum Command {
     Output(commands::output::OutputArgs),
     /// Look into the state, or replace it by a copy.
     State(commands::state::StateArgs),
+    /// Evaluate expressions on the configuration and the state.
+    Console(commands::console::ConsoleArgs),
     /// Draw the graph of blocks.
     Graph(commands::graph::GraphArgs),
     /// List and show data products.

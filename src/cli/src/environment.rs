@@ -10,7 +10,7 @@ use mesh_lang::eval::Environment;
 pub struct World {
     base_dir: PathBuf,
     /// When the plan was made: seconds and nanoseconds since 1970.
-    planned_at: (i64, u32),
+    planned_at: Option<(i64, u32)>,
     /// Whether values that a plan leaves open are decided now.
     applying: bool,
 }
@@ -18,7 +18,12 @@ pub struct World {
 impl World {
     /// The world while planning: what changes with each look is left open.
     pub const fn planning(base_dir: PathBuf, planned_at: (i64, u32)) -> Self {
-        Self { base_dir, planned_at, applying: false }
+        Self { base_dir, planned_at: Some(planned_at), applying: false }
+    }
+
+    /// The world where someone only looks: nothing is planned, and nothing is put off.
+    pub const fn looking(base_dir: PathBuf) -> Self {
+        Self { base_dir, planned_at: None, applying: true }
     }
 
     /// The same world while applying.
@@ -78,7 +83,7 @@ impl Environment for World {
         self.applying.then(now)
     }
 
-    fn plan_timestamp(&self) -> (i64, u32) {
+    fn plan_timestamp(&self) -> Option<(i64, u32)> {
         self.planned_at
     }
 

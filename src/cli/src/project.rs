@@ -1,10 +1,10 @@
 //! A root module as a command sees it: loaded, checked, with values for its variables.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mesh_config::{DiskFiles, Loaded, LocalDirectories, ModuleFiles, ModuleTree};
+use mesh_config::{DiskFiles, EmbeddedFiles, InputValues, Loaded, LocalDirectories, Module, ModuleFiles, ModuleTree};
 use mesh_diagnostics::{Diagnostic, Diagnostics, SourceMap};
 use mesh_engine::{Inputs, Providers, Surroundings};
 use mesh_provider::Provider;
@@ -70,6 +70,20 @@ impl Project {
         Self::from_files(&DiskFiles::new(dir.clone()), dir)
     }
 
+    /// As [`load`](Self::load), but a directory without configuration is an empty root module.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn load_or_empty(global: &Global) -> Result<Self, Failure> {
+        let dir = directory(global)?;
+        let disk = DiskFiles::new(dir.clone());
+        if disk.module_files(Path::new("")).is_ok_and(|files| files.is_empty()) {
+            let nothing = EmbeddedFiles::from_iter([(PathBuf::from("main.mesh.hcl"), String::new())]);
+            return Self::from_files(&nothing, dir);
+        }
+        Self::from_files(&disk, dir)
+    }
+
     /// Loads and checks a root module from somewhere else than the disk.
     ///
     /// # Errors
@@ -95,8 +109,25 @@ impl Project {
     /// # Errors
     /// Missing values, and values that don't fit.
     pub fn values(&mut self, given: &ValueArgs) -> Result<BTreeMap<Arc<str>, Value>, Failure> {
+        self.resolve(given, |_, _| {})
+    }
+
+    /// The values of the root module's variables as far as they are given: for a command that only looks.
+    ///
+    /// # Errors
+    /// Values that don't fit.
+    pub fn values_so_far(&mut self, given: &ValueArgs) -> Result<BTreeMap<Arc<str>, Value>, Failure> {
+        self.resolve(given, InputValues::leave_missing_open)
+    }
+
+    fn resolve(
+        &mut self,
+        given: &ValueArgs,
+        complete: fn(&mut InputValues, &Module),
+    ) -> Result<BTreeMap<Arc<str>, Value>, Failure> {
         let mut diagnostics = Diagnostics::default();
-        let inputs = values::collect(&self.dir, given, &mut self.sources, &mut diagnostics);
+        let mut inputs = values::collect(&self.dir, given, &mut self.sources, &mut diagnostics);
+        complete(&mut inputs, &self.tree.module);
         let values = inputs.resolve(&self.tree.module, &mut self.sources, &mut diagnostics);
         match diagnostics.into_result() {
             Ok(warnings) => {

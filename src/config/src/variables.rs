@@ -105,6 +105,16 @@ impl InputValues {
         }
     }
 
+    /// Leaves the values that are missing open: they are not known, and nothing is reported. For what only looks.
+    pub fn leave_missing_open(&mut self, root: &Module) {
+        for variable in root.variables.values() {
+            if variable.default.is_none() && !self.given.contains_key(&variable.name) {
+                let origin = Origin::Environment(String::new());
+                self.value(&variable.name, Value::unknown(variable.ty.ty.without_optional()), origin);
+            }
+        }
+    }
+
     /// The value of every variable of the root module. Missing and unfit values are reported; such a variable is left
     /// out. A value for a variable that is not declared is an error from the command line, a warning from a file and
     /// nothing from the environment.

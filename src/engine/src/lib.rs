@@ -5,6 +5,7 @@
 pub mod apply;
 mod blocks;
 mod checks;
+pub mod console;
 mod depends;
 mod error;
 mod events;
@@ -24,6 +25,7 @@ mod world;
 
 pub use apply::{Applied, ApplyOptions, ChangeOutcome, apply};
 pub use blocks::{Node, graph, report_cycles};
+pub use console::Console;
 pub use error::EngineError;
 pub use events::{Event, Observer, Phase, Silent};
 pub use plan::{PlanOptions, Planned, Snapshot, plan};

@@ -55,8 +55,8 @@ impl Environment for Nothing {
         None
     }
 
-    fn plan_timestamp(&self) -> (i64, u32) {
-        (0, 0)
+    fn plan_timestamp(&self) -> Option<(i64, u32)> {
+        Some((0, 0))
     }
 
     fn random(&self) -> Option<[u8; 16]> {

@@ -14,5 +14,6 @@ mod product;
 pub mod state;
 pub mod terminal;
 mod text;
+pub mod type_text;
 pub mod value_text;
 mod wording;

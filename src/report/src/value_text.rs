@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use mesh_value::{Kind, Type, Value};
+use mesh_value::{Kind, Marks, Type, Value};
 
 use crate::text::{heredoc_end, heredoc_line, quoted};
 
@@ -21,6 +21,9 @@ pub fn value_text(value: &Value) -> String {
 fn write_value(value: &Value, indent: usize, out: &mut String) {
     if value.marks().is_sensitive() {
         return out.push_str("(sensitive value)");
+    }
+    if value.marks().contains(Marks::EPHEMERAL) {
+        return out.push_str("(ephemeral value)");
     }
     match value.kind() {
         Kind::Unknown(_) => out.push_str("(known after apply)"),

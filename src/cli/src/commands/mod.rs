@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod completion;
+pub mod console;
 pub mod fmt;
 pub mod graph;
 pub mod init;
@@ -34,6 +35,7 @@ pub async fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fail
         Command::Show(args) => show::run(&args, &global, terminal).await,
         Command::Output(args) => output::run(&args, &global, terminal).await,
         Command::State(args) => state::run(&args, &global, terminal).await,
+        Command::Console(args) => console::run(&args, &global, terminal).await,
         Command::Graph(args) => graph::run(&args, &global, terminal),
         Command::Product(args) => product::run(&args, &global, terminal).await,
         Command::Why(args) => why::run(&args, &global, terminal).await,

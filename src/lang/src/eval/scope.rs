@@ -127,8 +127,8 @@ pub trait Environment: Send + Sync {
     /// `None` while planning where the value shall be decided during apply.
     fn timestamp(&self) -> Option<(i64, u32)>;
 
-    /// The time at which the plan was made.
-    fn plan_timestamp(&self) -> (i64, u32);
+    /// The time at which the plan was made; `None` where none is made.
+    fn plan_timestamp(&self) -> Option<(i64, u32)>;
 
     /// Fresh random bytes; `None` while planning where the value shall be decided during apply.
     fn random(&self) -> Option<[u8; 16]>;

@@ -11,16 +11,20 @@ use super::text::text;
 
 const TIMESTAMP: Parameter = whole("timestamp", Shape::String);
 
+/// A time, or a text that is decided during apply.
+fn time_or_later(time: Option<(i64, u32)>) -> Answer {
+    time.map_or_else(
+        || Ok(Value::unknown_with(Type::String, Refinements::not_null())),
+        |(seconds, nanoseconds)| instant(seconds, nanoseconds),
+    )
+}
+
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::world("timestamp", "The time of the run, decided during apply.", &[], Shape::String, |environment, _| {
-        environment.timestamp().map_or_else(
-            || Ok(Value::unknown_with(Type::String, Refinements::not_null())),
-            |(seconds, nanoseconds)| instant(seconds, nanoseconds),
-        )
+        time_or_later(environment.timestamp())
     }),
     Function::world("plantimestamp", "The time at which the plan was made.", &[], Shape::String, |environment, _| {
-        let (seconds, nanoseconds) = environment.plan_timestamp();
-        instant(seconds, nanoseconds)
+        time_or_later(environment.plan_timestamp())
     }),
     Function::pure(
         "timeadd",

@@ -217,8 +217,8 @@ impl Environment for Files {
         None
     }
 
-    fn plan_timestamp(&self) -> (i64, u32) {
-        (1_700_000_000, 0)
+    fn plan_timestamp(&self) -> Option<(i64, u32)> {
+        Some((1_700_000_000, 0))
     }
 
     fn random(&self) -> Option<[u8; 16]> {

@@ -1,0 +1,7 @@
+variable "a" {
+  default = 1
+}
+
+locals {
+  wrong = var.a + "one"
+}
