@@ -1,4 +1,5 @@
-//! Ctrl-C: the first lets what is in flight finish, the second ends the process with the journal intact.
+//! Ctrl-C: the first starts nothing new and asks what takes long to end, the second ends the process with the journal
+//! intact.
 
 use mesh_provider::Stop;
 
@@ -15,8 +16,8 @@ pub fn watch(terminal: &Terminal) -> Stop {
         signalled().await;
         requested.request();
         terminal.note(
-            "\nStopping: what is in flight is finished, nothing new is started. Interrupt again to end at once; \
-             what is then under way is settled by the next run.",
+            "\nStopping: nothing new is started, and what is in flight is finished, but for programs, which are ended. \
+             Interrupt again to end at once; what is then under way is settled by the next run.",
         );
         signalled().await;
         terminal

@@ -2,7 +2,7 @@
 
 use mesh_diagnostics::{Diagnostic, Severity};
 use mesh_plan::{Action, Change, ReplaceOrder};
-use mesh_provider::{ApplyRequest, Stop};
+use mesh_provider::ApplyRequest;
 use mesh_state::{InstanceRecord, Intent, IntentAction, Outcome};
 use mesh_value::{Type, Value};
 
@@ -63,7 +63,7 @@ impl Applier<'_> {
                 config: Value::null(Type::Any),
                 private: planned.unwrap_or(&record.private).clone(),
                 token: intent.token.clone(),
-                stop: Stop::default(),
+                stop: self.stop.clone(),
             })
             .await;
         let failed = response.diagnostics.iter().any(|problem| problem.severity == Severity::Error);

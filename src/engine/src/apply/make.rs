@@ -3,7 +3,7 @@
 use mesh_config::Resource;
 use mesh_diagnostics::{Diagnostic, Severity};
 use mesh_plan::{Action, Change, ReplaceOrder};
-use mesh_provider::{ApplyRequest, ConfiguredProvider, PlanResponse, Private, ReadDataRequest, Stop};
+use mesh_provider::{ApplyRequest, ConfiguredProvider, PlanResponse, Private, ReadDataRequest};
 use mesh_state::{InstanceRecord, Intent, IntentAction, Outcome, Status};
 use mesh_value::{AttributePath, Mode, Schema, Value, differing_paths};
 
@@ -114,7 +114,7 @@ impl Applier<'_> {
                 config: config.value.clone(),
                 private,
                 token: intent.token.clone(),
-                stop: Stop::default(),
+                stop: self.stop.clone(),
             })
             .await;
         let mut failed = response.diagnostics.iter().any(|problem| problem.severity == Severity::Error);

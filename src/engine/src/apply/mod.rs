@@ -96,6 +96,8 @@ pub(crate) struct Applier<'a> {
     pub products: RefCell<HashMap<ModulePath, (Arc<str>, Value)>>,
     /// What came of each half of each change: made, destroyed.
     pub halves: RefCell<HashMap<(usize, Phase), (bool, Duration)>>,
+    /// Passed on to providers that wait long.
+    pub stop: Stop,
 }
 
 /// Applies a plan, in these steps:
@@ -138,6 +140,7 @@ pub async fn apply(
         deposed: RefCell::default(),
         products: RefCell::default(),
         halves: RefCell::default(),
+        stop: options.stop.clone(),
     };
     let steps = Steps::new(&plan, &prior);
     let outcomes =
