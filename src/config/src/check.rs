@@ -7,9 +7,9 @@ use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
 use mesh_lang::decode;
 use mesh_lang::eval::{Referent, StaticReference};
 use mesh_lang::syntax::Body;
-use mesh_value::{BlockSchema, Mode, Schema};
+use mesh_value::{BlockSchema, Mode, PathStep, Schema};
 
-use crate::module::{CheckRule, Module, ModuleCall, ModuleTree, Repetition, Resource};
+use crate::module::{CheckBlock, CheckRule, Module, ModuleCall, ModuleTree, Repetition, Resource};
 
 /// Why there is no schema for a resource type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +105,9 @@ impl Checker<'_> {
                 }
             }
         }
+        for check in module.checks.values() {
+            self.check_block(check);
+        }
         if let Some(product) = &module.product {
             self.references(&product.references, Place::Plain);
             let body = self.schemas.product_body(&product.body, self.diagnostics);
@@ -114,10 +117,55 @@ impl Checker<'_> {
 
     fn resource(&mut self, resource: &Resource) {
         match self.schemas.resource(&resource.provider.name, resource.mode, &resource.ty) {
-            Ok(schema) => decode::check(&resource.body, &schema.block, &Resource::META_ARGUMENTS, self.diagnostics),
+            Ok(schema) => {
+                decode::check(&resource.body, &schema.block, &Resource::META_ARGUMENTS, self.diagnostics);
+                self.ignored(resource, &schema.block);
+            }
             Err(missing) => {
                 self.no_schema(&missing, &resource.provider.name, resource.mode, &resource.ty, resource.span);
             }
+        }
+    }
+
+    /// Holds what `ignore_changes` names against the resource's attributes.
+    fn ignored(&mut self, resource: &Resource, schema: &BlockSchema) {
+        for (path, span) in &resource.lifecycle.ignore_changes {
+            let Some(PathStep::Attr(name)) = path.steps().first() else { continue };
+            let known = || schema.attributes.iter().map(|a| &a.name).chain(schema.blocks.iter().map(|b| &b.name));
+            if !known().any(|known| known == name) {
+                let detail = format!("`{}` has no attribute `{name}` whose changes could be ignored.", resource.ty);
+                let error = Diagnostic::error("invalid-ignore-changes", "Invalid `ignore_changes`", detail).at(*span);
+                self.diagnostics.push(if name.as_ref() == "all" {
+                    error.hint("To ignore changes of every attribute, write `ignore_changes = all`, without brackets.")
+                } else {
+                    error.suggest(name, known().map(AsRef::as_ref))
+                });
+            }
+        }
+    }
+
+    /// Checks a `check` block: its data source is declared for itself alone.
+    fn check_block(&mut self, check: &CheckBlock) {
+        let own = check.data.as_ref().map(|data| Referent::Resource {
+            mode: data.mode,
+            ty: data.ty.clone(),
+            name: data.name.clone(),
+        });
+        let others: Vec<StaticReference> =
+            check.references.iter().filter(|reference| Some(&reference.referent) != own.as_ref()).cloned().collect();
+        self.references(&others, Place::Plain);
+        let Some(data) = &check.data else { return };
+        self.resource(data);
+        if let Some(other) = self.tree.module.resources.get(&(data.mode, data.ty.clone(), data.name.clone())) {
+            let detail = format!(
+                "The module has another data source `data.{}.{}`; an address names one object.",
+                data.ty, data.name
+            );
+            self.diagnostics.push(
+                Diagnostic::error("duplicate-declaration", "Declared twice", detail)
+                    .at(data.span)
+                    .elsewhere("It is first declared here", other.span),
+            );
         }
     }
 
@@ -227,6 +275,21 @@ impl Checker<'_> {
                 let roots = ["var.", "local.", "module."].map(|root| format!("{root}{name}"));
                 let declared = roots.into_iter().filter(|written| self.declares(written));
                 let what = if *mode == Mode::Data { "Data source" } else { "Resource" };
+                let inside = module.checks.values().find(|check| {
+                    check.data.as_ref().is_some_and(|data| (data.mode, &data.ty, &data.name) == (*mode, ty, name))
+                });
+                if let Some(check) = inside {
+                    let detail = format!(
+                        "`data.{ty}.{name}` stands in `check \"{}\"`, and only that check can read it.",
+                        check.name
+                    );
+                    let error =
+                        Diagnostic::error("unknown-reference", "Reference to something that is not declared", detail);
+                    let hint = "Move the data source out of the check; the check can still refer to it.";
+                    return Err(Box::new(
+                        error.at(reference.span).elsewhere("The check is here", check.span).hint(hint),
+                    ));
+                }
                 undeclared(what, &format!("{ty}.{name}"), known.chain(declared).collect())
             }
             Referent::Module { call, output } => {
@@ -278,7 +341,7 @@ enum Place {
 impl Place {
     const fn of(repetition: &Repetition) -> Self {
         match repetition {
-            Repetition::Once => Self::Plain,
+            Repetition::Once | Repetition::Enabled(_) => Self::Plain,
             Repetition::Count(_) => Self::Count,
             Repetition::ForEach(_) => Self::ForEach,
         }

@@ -16,8 +16,8 @@ pub use check::{NoSchema, Schemas, check};
 pub use directory::{LocalDirectories, ModuleDirectories, normalized};
 pub use load::{Loaded, load};
 pub use module::{
-    Argument, CheckRule, DataProduct, LifecycleRules, Local, Module, ModuleCall, ModuleTree, Output, ProviderBlock,
-    ProviderRef, Repetition, Resource, Settings, Variable,
+    Argument, CheckBlock, CheckRule, DataProduct, LifecycleRules, Local, Module, ModuleCall, ModuleTree, Output,
+    PreventDestroy, ProviderBlock, ProviderRef, Repetition, Resource, Settings, Variable,
 };
 pub use source::{DiskFiles, EmbeddedFiles, ModuleFiles};
 pub use variables::{InputValue, InputValues, Origin};

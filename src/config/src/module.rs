@@ -59,6 +59,8 @@ pub struct Module {
     pub resources: BTreeMap<(Mode, Arc<str>, Arc<str>), Resource>,
     /// `module` blocks.
     pub calls: BTreeMap<Arc<str>, ModuleCall>,
+    /// `check` blocks.
+    pub checks: BTreeMap<Arc<str>, CheckBlock>,
     /// The `data_product` block.
     pub product: Option<DataProduct>,
 }
@@ -127,7 +129,7 @@ pub struct Variable {
     pub span: Span,
 }
 
-/// `condition` and `error_message`, of validations, preconditions and postconditions.
+/// `condition` and `error_message`, of validations, preconditions, postconditions and assertions.
 #[derive(Clone, Debug)]
 pub struct CheckRule {
     /// Must be true.
@@ -181,6 +183,8 @@ pub enum Repetition {
     Count(Expr),
     /// `for_each`
     ForEach(Expr),
+    /// `enabled` in `lifecycle`: once or not at all.
+    Enabled(Expr),
 }
 
 /// A `resource` or `data` block.
@@ -219,10 +223,10 @@ impl Resource {
 pub struct LifecycleRules {
     /// Make the new object before the old one goes.
     pub create_before_destroy: bool,
-    /// Refuse a plan that deletes it, and where that is written.
-    pub prevent_destroy: Option<Span>,
-    /// Attributes whose configured value is ignored once the object exists.
-    pub ignore_changes: Vec<mesh_value::AttributePath>,
+    /// Refuse a plan that deletes it.
+    pub prevent_destroy: PreventDestroy,
+    /// Attributes whose configured value is ignored once the object exists, and where each is named.
+    pub ignore_changes: Vec<(mesh_value::AttributePath, Span)>,
     /// `ignore_changes = all`
     pub ignore_all_changes: bool,
     /// References whose change replaces the object.
@@ -231,6 +235,40 @@ pub struct LifecycleRules {
     pub preconditions: Vec<CheckRule>,
     /// Checked against the object, which is `self`.
     pub postconditions: Vec<CheckRule>,
+}
+
+/// `prevent_destroy` of a `lifecycle` block.
+#[derive(Clone, Debug, Default)]
+pub enum PreventDestroy {
+    /// Not given, or false.
+    #[default]
+    Never,
+    /// True; where that is written.
+    Always(Span),
+    /// What variables and local values say.
+    When {
+        /// True where the object may not be deleted.
+        expr: Expr,
+        /// What it refers to.
+        references: Vec<StaticReference>,
+        /// The whole argument.
+        span: Span,
+    },
+}
+
+/// A `check` block: assertions whose failure is a warning.
+#[derive(Clone, Debug)]
+pub struct CheckBlock {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The data source in it, which nothing else can refer to.
+    pub data: Option<Resource>,
+    /// `assert` blocks.
+    pub assertions: Vec<CheckRule>,
+    /// What the data source and the assertions refer to.
+    pub references: Vec<StaticReference>,
+    /// The block's header.
+    pub span: Span,
 }
 
 /// A `module` block.
@@ -248,7 +286,7 @@ pub struct ModuleCall {
     pub repetition: Repetition,
     /// `depends_on`: whole blocks and modules.
     pub depends_on: Vec<StaticReference>,
-    /// What `count`, `for_each` and `depends_on` refer to.
+    /// What `count`, `for_each`, `enabled` and `depends_on` refer to.
     pub references: Vec<StaticReference>,
     /// The block's header.
     pub span: Span,

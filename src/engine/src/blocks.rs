@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use mesh_config::ModuleTree;
+use mesh_config::{ModuleTree, PreventDestroy};
 use mesh_diagnostics::{Diagnostic, Diagnostics};
 use mesh_graph::{Cycle, Graph};
 use mesh_lang::eval::{Referent, StaticReference};
@@ -27,6 +27,8 @@ pub enum Node {
     Provider(Arc<str>),
     /// A `data_product`.
     Product(ModulePath, Arc<str>),
+    /// A `check`.
+    Check(ModulePath, Arc<str>),
 }
 
 /// As people write the block's address.
@@ -41,6 +43,7 @@ impl fmt::Display for Node {
             Self::Output(module, name) => inside(module, "output", name),
             Self::Call(module, name) => inside(module, "module", name),
             Self::Product(module, name) => inside(module, "data_product", name),
+            Self::Check(module, name) => inside(module, "check", name),
             Self::Resource(block) => write!(out, "{block}"),
             Self::Provider(name) => write!(out, "provider.{name}"),
         }
@@ -140,6 +143,14 @@ impl Builder {
             let node = self.add(Node::Product(path.clone(), product.name.clone()), calling.as_ref());
             self.references(&node, tree, &product.references);
         }
+        for check in module.checks.values() {
+            let node = self.add(Node::Check(path.clone(), check.name.clone()), calling.as_ref());
+            if let Some(data) = &check.data {
+                let provider = provider_name(&data.provider.name, data.provider.alias.as_deref());
+                self.graph.depend(node.clone(), Node::Provider(provider), Some(data.span));
+            }
+            self.references(&node, tree, &check.references);
+        }
     }
 
     /// Adds a node, which waits until the instances of its own module are known.
@@ -210,6 +221,19 @@ fn whole_module(path: &ModulePath, call: &Arc<str>, child: &ModuleTree) -> Vec<N
                 name: resource.name.clone(),
             }))
         }));
+    }
+    nodes
+}
+
+/// What decides which objects may not be destroyed: the nodes that every `prevent_destroy` reads.
+pub fn guards(root: &ModuleTree) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    for tree in root.walk() {
+        for resource in tree.module.resources.values() {
+            if let PreventDestroy::When { references, .. } = &resource.lifecycle.prevent_destroy {
+                nodes.extend(references.iter().flat_map(|reference| targets(tree, &reference.referent)));
+            }
+        }
     }
     nodes
 }

@@ -71,15 +71,13 @@ impl<'a> Console<'a> {
 
     fn visit(&self, node: &Node, stored: &Stored<'_>) {
         match node {
-            Node::Provider(_) => {}
+            Node::Provider(_) | Node::Check(..) => {}
             Node::Variable(path, name) => self.each_instance(path, |module, tree| {
                 if let Some(variable) = tree.module.variables.get(name) {
                     self.run.variable(module, variable);
                     let vertex = Vertex::Variable(module.clone(), name.clone());
                     for rule in &variable.validations {
-                        let summary = "Invalid value for a variable";
-                        let condition = Condition { code: "invalid-variable", summary, rule };
-                        self.run.hold(&condition, &vertex, module, Repeated::No, None);
+                        self.run.hold(Condition::validation(rule), &vertex, module, Repeated::No, None);
                     }
                 }
             }),
@@ -156,7 +154,9 @@ impl<'a> Console<'a> {
 fn stored_instances(repetition: &Repetition, objects: &[&PriorObject]) -> Option<Instances> {
     let keys = objects.iter().map(|object| &object.address.key);
     match repetition {
-        Repetition::Once => keys.into_iter().any(|key| *key == InstanceKey::None).then_some(Instances::Single),
+        Repetition::Once | Repetition::Enabled(_) => {
+            keys.into_iter().any(|key| *key == InstanceKey::None).then_some(Instances::Single)
+        }
         Repetition::Count(_) => {
             let indexes = keys.filter_map(|key| if let InstanceKey::Index(index) = key { Some(*index) } else { None });
             indexes.max().map(|last| Instances::Count(last + 1))

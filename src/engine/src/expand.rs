@@ -1,4 +1,4 @@
-//! `count` and `for_each`: which instances a block has.
+//! `count`, `for_each` and `enabled`: which instances a block has.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,16 +16,23 @@ use crate::world::Instances;
 pub fn expand(run: &Run<'_>, reader: &Vertex, module: &ModulePath, repetition: &Repetition) -> Instances {
     let expr = match repetition {
         Repetition::Once => return Instances::Single,
-        Repetition::Count(expr) | Repetition::ForEach(expr) => expr,
+        Repetition::Count(expr) | Repetition::ForEach(expr) | Repetition::Enabled(expr) => expr,
     };
     let (value, standing) = run.evaluate(reader, module, Repeated::No, expr);
     match standing {
         Standing::Fine => {}
+        // What was not made can't say how many there are, and nothing of this run will.
+        Standing::LeftOut if !value.is_wholly_known() => {
+            run.progress.borrow_mut().settle(reader, Standing::LeftOut);
+            return Instances::Deferred;
+        }
+        Standing::LeftOut => {}
         Standing::Deferred => return Instances::Deferred,
         Standing::Failed => return Instances::Failed,
     }
     let decided = match repetition {
         Repetition::Count(_) => count(&value, expr.span),
+        Repetition::Enabled(_) => enabled(&value, expr.span),
         _ => for_each(&value, expr.span),
     };
     decided.unwrap_or_else(|diagnostic| {
@@ -56,6 +63,27 @@ fn count(value: &Value, span: Span) -> Result<Instances, Box<Diagnostic>> {
         Some(count) if count <= MOST_INSTANCES => Ok(Instances::Count(count)),
         Some(count) => wrong(format!("{count} is more than the {MOST_INSTANCES} that a block may have")),
         None => wrong(format!("this is {}", value.describe())),
+    }
+}
+
+fn enabled(value: &Value, span: Span) -> Result<Instances, Box<Diagnostic>> {
+    let wrong = |why: String| {
+        let detail = format!("`enabled` is true or false; {why}.");
+        Err(Box::new(Diagnostic::error("invalid-enabled", "Invalid `enabled`", detail).at(span)))
+    };
+    if value.marks().is_sensitive() {
+        return wrong("a sensitive value can't be used, because it is shown whether there is an object".to_owned());
+    }
+    if value.is_null() {
+        return wrong("this is null".to_owned());
+    }
+    if !value.is_known() {
+        return Ok(Instances::Deferred);
+    }
+    match mesh_value::convert(value, &Type::Bool).map(|value| value.as_bool()) {
+        Ok(Some(true)) => Ok(Instances::Single),
+        Ok(_) => Ok(Instances::Disabled),
+        Err(error) => wrong(error.to_string()),
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod apply;
 mod blocks;
+mod check_block;
 mod checks;
 pub mod console;
 mod depends;

@@ -76,6 +76,7 @@ impl Run<'_> {
             (decoded.value, decoded.reads)
         });
         match decoded {
+            Some((_, Standing::LeftOut)) => Err(Standing::LeftOut),
             Some((value, Standing::Fine)) => {
                 let (_, secret) = stored::marked(schema, value.clone()).unmark_deep();
                 let (value, marks) = value.unmark_deep();

@@ -56,6 +56,8 @@ pub struct Progress {
     pub deferred: HashSet<Vertex>,
     /// What an error stands in the way of.
     pub failed: HashSet<Vertex>,
+    /// Objects that `--target` and `--exclude` leave as they are, and what reads them.
+    pub left_out: HashSet<Vertex>,
     /// Provider configurations.
     pub configured: HashMap<Arc<str>, Configured>,
     /// Everything found wrong.
@@ -69,6 +71,8 @@ pub struct Progress {
 pub enum Standing {
     /// It can.
     Fine,
+    /// It can, as it was before this run: what it comes from is left out of the plan.
+    LeftOut,
     /// It is decided during apply.
     Deferred,
     /// An error stands in the way, and is reported.
@@ -167,6 +171,9 @@ impl Progress {
     pub fn settle(&mut self, vertex: &Vertex, standing: Standing) {
         match standing {
             Standing::Fine => {}
+            Standing::LeftOut => {
+                self.left_out.insert(vertex.clone());
+            }
             Standing::Deferred => {
                 self.deferred.insert(vertex.clone());
             }
@@ -178,7 +185,7 @@ impl Progress {
 
     /// Whether a vertex can be used now.
     pub fn standing(&self, vertex: &Vertex) -> Standing {
-        if self.deferred.is_empty() && self.failed.is_empty() {
+        if self.deferred.is_empty() && self.failed.is_empty() && self.left_out.is_empty() {
             return Standing::Fine;
         }
         let block = match vertex {
@@ -191,9 +198,23 @@ impl Progress {
             Standing::Failed
         } else if any(&self.deferred) {
             Standing::Deferred
+        } else if self.is_left_out(vertex) {
+            Standing::LeftOut
         } else {
             Standing::Fine
         }
+    }
+
+    /// Whether a vertex is left as it is. One object of a block may be left out while others are planned, so an object
+    /// is not left out with the block as a whole, but where nobody knows which instances the block has.
+    fn is_left_out(&self, vertex: &Vertex) -> bool {
+        let expansion = match vertex {
+            Vertex::Instance(address) => Some(&address.block),
+            Vertex::Block(block) => Some(block),
+            _ => None,
+        };
+        self.left_out.contains(vertex)
+            || expansion.is_some_and(|block| self.left_out.contains(&Vertex::Instances(block.clone())))
     }
 
     /// The vertices behind a target, seen from a module instance.
@@ -267,6 +288,7 @@ pub fn worse(left: Standing, right: Standing) -> Standing {
     match (left, right) {
         (Standing::Failed, _) | (_, Standing::Failed) => Standing::Failed,
         (Standing::Deferred, _) | (_, Standing::Deferred) => Standing::Deferred,
+        (Standing::LeftOut, _) | (_, Standing::LeftOut) => Standing::LeftOut,
         _ => Standing::Fine,
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use mesh_config::ModuleTree;
+use mesh_diagnostics::Diagnostic;
 use mesh_lang::eval::{Environment, LookupError, Scope, Target};
-use mesh_value::{InstanceKey, Mode, ModulePath, Value};
+use mesh_value::{InstanceKey, Mode, ModulePath, Type, Value};
 
 use crate::world::{BlockState, Instances, Known, ModuleState, World};
 
@@ -93,6 +94,7 @@ impl<'a> ModuleScope<'a> {
         match self.call(call)? {
             Instances::Deferred => return Known::Deferred.value().ok_or(LookupError::Failed),
             Instances::Failed => return Err(LookupError::Failed),
+            Instances::Disabled => return Err(LookupError::Other(disabled(call, output))),
             instances if !instances.contains(key) => return Err(LookupError::NoInstance(instances.keys())),
             _ => {}
         }
@@ -129,6 +131,7 @@ impl<'a> ModuleScope<'a> {
     fn whole_module(&self, call: &Arc<str>) -> Result<Value, LookupError> {
         match self.call(call)? {
             Instances::Single => self.outputs(call, &InstanceKey::None),
+            Instances::Disabled => Ok(Value::null(Type::Any)),
             Instances::Count(count) => {
                 let all: Result<Vec<Value>, LookupError> =
                     (0..*count).map(|index| self.outputs(call, &InstanceKey::Index(index))).collect();
@@ -216,6 +219,13 @@ impl Scope for ModuleScope<'_> {
     fn environment(&self) -> &dyn Environment {
         self.surroundings.environment.as_ref()
     }
+}
+
+/// What is told of an output of a module that `enabled` leaves out.
+fn disabled(call: &str, output: &str) -> Box<Diagnostic> {
+    let detail = format!("`module.{call}` is null, because its `enabled` is false, so it has no output `{output}`.");
+    let hint = format!("Ask first: `module.{call} == null ? ... : module.{call}.{output}`.");
+    Box::new(Diagnostic::error("null-value", "Operation on null", detail).hint(hint))
 }
 
 fn not_here(what: &str, argument: &str) -> LookupError {

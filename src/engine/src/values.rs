@@ -82,7 +82,7 @@ impl Run<'_> {
             self.progress.borrow_mut().wait_for(vertex, &Vertex::Calls(parent.clone(), call.clone()));
         }
         let (value, standing) = self.evaluate(vertex, parent, Repeated::of(&instances, &key), &argument.expr);
-        if standing != Standing::Fine {
+        if matches!(standing, Standing::Deferred | Standing::Failed) {
             return (value, standing);
         }
         if value.is_null() && !variable.nullable {
@@ -114,7 +114,7 @@ impl Run<'_> {
     pub fn settled(&self, vertex: &Vertex, value: Value, standing: Standing) -> Known {
         self.progress.borrow_mut().settle(vertex, standing);
         match standing {
-            Standing::Fine => Known::Value(value),
+            Standing::Fine | Standing::LeftOut => Known::Value(value),
             Standing::Deferred => Known::Deferred,
             Standing::Failed => Known::Failed,
         }

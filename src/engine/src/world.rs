@@ -33,6 +33,8 @@ impl Known {
 pub enum Instances {
     /// Neither `count` nor `for_each`.
     Single,
+    /// None, because `enabled` is false: the block as a whole is null.
+    Disabled,
     /// `count`
     Count(u64),
     /// `for_each`: the values under their keys.
@@ -50,7 +52,7 @@ impl Instances {
             Self::Single => vec![InstanceKey::None],
             Self::Count(count) => (0..*count).map(InstanceKey::Index).collect(),
             Self::ForEach(values) => values.keys().cloned().map(InstanceKey::Key).collect(),
-            Self::Deferred | Self::Failed => Vec::new(),
+            Self::Disabled | Self::Deferred | Self::Failed => Vec::new(),
         }
     }
 
@@ -101,6 +103,7 @@ impl BlockState {
         let object = |key: InstanceKey| self.objects.get(&key).and_then(Known::value);
         match &self.instances {
             Instances::Single => object(InstanceKey::None),
+            Instances::Disabled => Some(Value::null(Type::Any)),
             Instances::Count(count) => {
                 let objects: Option<Vec<Value>> = (0..*count).map(|index| object(InstanceKey::Index(index))).collect();
                 objects.map(Value::tuple)

@@ -83,6 +83,11 @@ pub enum Reason {
     NotInConfiguration,
     /// The block has no instance of this key any more.
     NoSuchInstance,
+    /// `enabled` is false: the block's own, or that of a module around it.
+    Disabled {
+        /// The module, where it is one.
+        module: Option<ModulePath>,
+    },
     /// A module instance around it is not called any more.
     NoModule {
         /// The outermost such.

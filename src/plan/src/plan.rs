@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, Change, DeferredBlock, Drift, OutputChange, ProductChange, ReadGraph};
+use crate::{Action, Change, DeferredBlock, Drift, OutputChange, ProductChange, ReadGraph, Vertex};
 
 /// What kind of plan it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,19 +35,21 @@ pub struct Plan {
     pub outputs: Vec<OutputChange>,
     /// Data products, those without a change too.
     pub products: Vec<ProductChange>,
-    /// Conditions whose outcome is decided during apply.
+    /// Conditions that were held, and those whose outcome is decided during apply.
     pub checks: Vec<CheckResult>,
     /// Who read what.
     pub reads: ReadGraph,
 }
 
-/// A precondition, postcondition or validation.
+/// The precondition, postcondition or validation of something, or all assertions of a `check` block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckResult {
     /// What it is a condition of.
-    pub address: String,
+    pub of: Vertex,
     /// Its outcome.
     pub status: CheckStatus,
+    /// The messages of what fails.
+    pub problems: Vec<String>,
 }
 
 /// The outcome of a condition.
@@ -58,6 +60,8 @@ pub enum CheckStatus {
     Holds,
     /// It is decided during apply.
     Undecided,
+    /// It does not hold. Only a `check` block may fail in a plan.
+    Fails,
 }
 
 /// How many objects see which action. A replacement counts as one to create and one to destroy.

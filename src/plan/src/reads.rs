@@ -31,6 +31,8 @@ pub enum Vertex {
     Provider(Arc<str>),
     /// A data product.
     Product(ModulePath, Arc<str>),
+    /// A `check` block of a module instance.
+    Check(ModulePath, Arc<str>),
 }
 
 /// As people write it: `module.a.var.zones`, `local_bucket.b[3]`, `provider.local`.
@@ -44,6 +46,7 @@ impl fmt::Display for Vertex {
             Self::Local(module, name) => inside(module, "local", name),
             Self::Output(module, name) => inside(module, "output", name),
             Self::Product(module, name) => inside(module, "data_product", name),
+            Self::Check(module, name) => inside(module, "check", name),
             Self::Calls(module, name) => inside(module, "module", name),
             Self::Instances(block) | Self::Block(block) => write!(out, "{block}"),
             Self::Instance(address) => write!(out, "{address}"),

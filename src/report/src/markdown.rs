@@ -30,6 +30,7 @@ pub fn plan(plan: &Plan, limit: usize) -> String {
     write_products(plan, limit, &mut out);
     write_changes(plan, limit, &mut out);
     write_deferred(plan, &mut out);
+    write_checks(plan, &mut out);
     let outputs = diff::outputs(&plan.outputs);
     if !outputs.is_empty() {
         out.push_str("\n#### Outputs\n\n");
@@ -38,6 +39,19 @@ pub fn plan(plan: &Plan, limit: usize) -> String {
         fold(&title, Marker::Update, &outputs, limit, &mut out);
     }
     out
+}
+
+fn write_checks(plan: &Plan, out: &mut String) {
+    let open = wording::open_checks(plan);
+    if open.is_empty() {
+        return;
+    }
+    out.push_str("\n#### Checks\n\n");
+    for (fails, address, said) in open {
+        let verb = if fails { "does not hold" } else { "is decided after apply" };
+        let said = if fails { format!(": {}", prose(&said)) } else { String::new() };
+        out.push_str(&format!("- {} {verb}{said}\n", code(&address)));
+    }
 }
 
 fn write_losses(plan: &Plan, out: &mut String) {

@@ -1,6 +1,6 @@
 //! What reports say about a change in words, the same in every form.
 
-use mesh_plan::{Action, Change, DeferReason, Plan, PlanMode, Reason, Summary};
+use mesh_plan::{Action, Change, CheckStatus, DeferReason, Plan, PlanMode, Reason, Summary, Vertex};
 use mesh_value::{InstanceKey, Mode};
 
 use crate::text::{counted, grouped};
@@ -40,6 +40,8 @@ pub(crate) fn because(change: &Change) -> Option<String> {
             InstanceKey::Index(_) => format!("(because `count` gives no instance {} any more)", address.key),
             InstanceKey::Key(_) => format!("(because `for_each` has no key {} any more)", address.key),
         },
+        Reason::Disabled { module: None } => "(because its `enabled` is false)".to_owned(),
+        Reason::Disabled { module: Some(module) } => format!("(because `enabled` of {module} is false)"),
         Reason::NoModule { module } => format!("(because {module} is not called any more)"),
         Reason::Deposed => "(an earlier replacement left it behind)".to_owned(),
         Reason::ConfigurationUnknown => "(because its configuration is known after apply)".to_owned(),
@@ -65,6 +67,18 @@ pub(crate) const fn deferred(reason: DeferReason) -> &'static str {
         DeferReason::ProviderUnknown => "its provider's configuration is known after apply",
         DeferReason::ConfigurationUnknown => "its provider can't plan it before more is known",
     }
+}
+
+/// The `check` blocks that fail or are not decided yet: whether it fails, its address, and what is said of it.
+pub(crate) fn open_checks(plan: &Plan) -> Vec<(bool, String, String)> {
+    let blocks = plan.checks.iter().filter(|check| matches!(check.of, Vertex::Check(..)));
+    blocks
+        .filter_map(|check| match check.status {
+            CheckStatus::Holds => None,
+            CheckStatus::Undecided => Some((false, check.of.to_string(), "known after apply".to_owned())),
+            CheckStatus::Fails => Some((true, check.of.to_string(), check.problems.join(" "))),
+        })
+        .collect()
 }
 
 /// `3 to add, 1 to change, 0 to destroy`

@@ -1,7 +1,7 @@
 resource "terraform_data" "region" {
   lifecycle {
     precondition {
-      condition     = "north"
+      condition     = var.region
       error_message = "No."
     }
   }
@@ -9,4 +9,8 @@ resource "terraform_data" "region" {
 
 output "a" {
   value = "north" ? 1 : 2
+}
+
+variable "region" {
+  default = "north"
 }

@@ -1,5 +1,7 @@
 //! Turns the blocks of one module's files into typed declarations.
 
+mod check_block;
+mod lifecycle;
 mod module_call;
 mod repetition;
 mod resource;
@@ -17,7 +19,7 @@ use crate::block::body_references;
 use crate::module::{DataProduct, Module, ProviderBlock};
 
 /// Block types that stand at the top of a file, with the number of their labels.
-const TOP_BLOCKS: [(&str, &[&str]); 10] = [
+const TOP_BLOCKS: [(&str, &[&str]); 11] = [
     ("mesh", &[]),
     ("terraform", &[]),
     ("provider", &["name"]),
@@ -27,6 +29,7 @@ const TOP_BLOCKS: [(&str, &[&str]); 10] = [
     ("resource", &["type", "name"]),
     ("data", &["type", "name"]),
     ("module", &["name"]),
+    ("check", &["name"]),
     ("data_product", &["name"]),
 ];
 
@@ -54,6 +57,18 @@ pub fn module(dir: PathBuf, files: &[Body], diagnostics: &mut Diagnostics) -> Mo
 
 fn top_block(block: &Block, module: &mut Module, diagnostics: &mut Diagnostics) {
     let kind = block.kind.text.as_ref();
+    if kind == "ephemeral" {
+        diagnostics.push(
+            Diagnostic::error(
+                "ephemeral-block-unsupported",
+                "No ephemeral resources",
+                "No provider of mesh has ephemeral resources, so there is nothing that an `ephemeral` block could open.",
+            )
+            .at(block.kind.span)
+            .hint("A secret that must not be stored can come in through a variable with `ephemeral = true`."),
+        );
+        return;
+    }
     let Some((_, labels)) = TOP_BLOCKS.iter().find(|(name, _)| *name == kind) else {
         diagnostics.push(
             Diagnostic::error(
@@ -95,6 +110,10 @@ fn top_block(block: &Block, module: &mut Module, diagnostics: &mut Diagnostics) 
             if let Some(call) = module_call::decode(block, diagnostics) {
                 insert(&mut module.calls, call.name.clone(), call, |old| old.span, "module call", diagnostics);
             }
+        }
+        "check" => {
+            let check = check_block::decode(block, diagnostics);
+            insert(&mut module.checks, check.name.clone(), check, |old| old.span, "check", diagnostics);
         }
         _ => product(block, module, diagnostics),
     }

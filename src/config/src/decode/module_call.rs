@@ -6,6 +6,7 @@ use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
 use mesh_lang::syntax::Block;
 use mesh_value::Type;
 
+use super::lifecycle;
 use super::repetition::{depends_on, repetition, repetition_references};
 use super::values::missing_argument;
 use crate::block::{Reader, constant, references};
@@ -13,14 +14,21 @@ use crate::module::{Argument, ModuleCall};
 
 pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Option<ModuleCall> {
     let mut reader = Reader::new(&block.body, "A `module` block");
-    let repetition = repetition(&mut reader, diagnostics);
+    let mut repetition = repetition(&mut reader, diagnostics);
     let depends_on = depends_on(&mut reader, diagnostics);
     let source = source(&mut reader, block.header, diagnostics);
-    for nested in &block.body.blocks {
+    if let Some(lifecycle) = reader.single("lifecycle", diagnostics) {
+        lifecycle::of_module(lifecycle, &mut repetition, diagnostics);
+    }
+    for nested in block.body.blocks.iter().filter(|nested| nested.kind.text.as_ref() != "lifecycle") {
         diagnostics.push(
-            Diagnostic::error("unknown-block", "Unknown block", "A `module` block takes no nested blocks.")
-                .at(nested.header)
-                .hint(format!("A value for a variable is written `{} = {{ ... }}`.", nested.kind.text)),
+            Diagnostic::error(
+                "unknown-block",
+                "Unknown block",
+                "A `module` block takes no nested blocks but `lifecycle`.",
+            )
+            .at(nested.header)
+            .hint(format!("A value for a variable is written `{} = {{ ... }}`.", nested.kind.text)),
         );
     }
     let own = ["source", "version", "providers", "count", "for_each", "depends_on"];

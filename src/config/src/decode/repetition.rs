@@ -65,6 +65,8 @@ fn dependency(entry: &Expr, diagnostics: &mut Diagnostics) -> Option<StaticRefer
 pub fn repetition_references(repetition: &Repetition, diagnostics: &mut Diagnostics) -> Vec<StaticReference> {
     match repetition {
         Repetition::Once => Vec::new(),
-        Repetition::Count(expr) | Repetition::ForEach(expr) => references(expr, diagnostics),
+        Repetition::Count(expr) | Repetition::ForEach(expr) | Repetition::Enabled(expr) => {
+            references(expr, diagnostics)
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mesh_diagnostics::{Diagnostic, Diagnostics};
 use mesh_lang::eval;
-use mesh_lang::syntax::Block;
+use mesh_lang::syntax::{Block, Expr};
 use mesh_value::TypeConstraint;
 
 use super::repetition::depends_on;
@@ -108,11 +108,14 @@ pub fn rules(reader: &mut Reader<'_>, kind: &'static str, diagnostics: &mut Diag
         let error_message = rule.argument("error_message");
         rule.finish(diagnostics);
         match (condition, error_message) {
-            (Some(condition), Some(message)) => rules.push(CheckRule {
-                condition: condition.expr.clone(),
-                error_message: message.expr.clone(),
-                span: block.header,
-            }),
+            (Some(condition), Some(message)) => {
+                refers_to_something(&condition.expr, kind, diagnostics);
+                rules.push(CheckRule {
+                    condition: condition.expr.clone(),
+                    error_message: message.expr.clone(),
+                    span: block.header,
+                });
+            }
             (condition, message) => {
                 for (name, _) in
                     [("condition", condition), ("error_message", message)].iter().filter(|(_, a)| a.is_none())
@@ -123,6 +126,20 @@ pub fn rules(reader: &mut Reader<'_>, kind: &'static str, diagnostics: &mut Diag
         }
     }
     rules
+}
+
+/// Reports a condition that comes out the same whatever there is.
+fn refers_to_something(condition: &Expr, kind: &str, diagnostics: &mut Diagnostics) {
+    let mut wrong = Diagnostics::default();
+    eval::check(condition, &mut wrong);
+    if wrong.is_empty() && eval::references(condition).is_empty() {
+        let detail = format!("This {kind} refers to nothing, so it always comes out the same and checks nothing.");
+        diagnostics.push(
+            Diagnostic::error("invalid-condition", "Invalid condition", detail)
+                .at(condition.span)
+                .hint("Refer to what is checked: a variable, `self`, another object."),
+        );
+    }
 }
 
 /// The diagnostic for a required argument that is not there.

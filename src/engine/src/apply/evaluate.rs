@@ -5,7 +5,7 @@ use mesh_plan::Vertex;
 use mesh_value::ModulePath;
 
 use super::Applier;
-use crate::checks::{Condition, Verdict};
+use crate::checks::Condition;
 use crate::expand::expand;
 use crate::run::{Run, Standing};
 use crate::scope::Repeated;
@@ -22,10 +22,8 @@ impl Applier<'_> {
                 let Some(tree) = run.inputs.tree.find(module) else { return false };
                 let Some(variable) = tree.module.variables.get(name) else { return false };
                 run.variable(module, variable);
-                let summary = "Invalid value for a variable";
                 for rule in &variable.validations {
-                    let condition = Condition { code: "invalid-variable", summary, rule };
-                    if run.hold(&condition, vertex, module, Repeated::No, None) == Verdict::Fails {
+                    if run.hold(Condition::validation(rule), vertex, module, Repeated::No, None).fails() {
                         return false;
                     }
                 }
@@ -33,10 +31,8 @@ impl Applier<'_> {
             Vertex::Output(module, name) => {
                 let Some(tree) = run.inputs.tree.find(module) else { return false };
                 let Some(output) = tree.module.outputs.get(name) else { return false };
-                let summary = "Precondition does not hold";
                 for rule in &output.preconditions {
-                    let condition = Condition { code: "precondition-failed", summary, rule };
-                    if run.hold(&condition, vertex, module, Repeated::No, None) == Verdict::Fails {
+                    if run.hold(Condition::precondition(rule), vertex, module, Repeated::No, None).fails() {
                         return false;
                     }
                 }
@@ -49,9 +45,22 @@ impl Applier<'_> {
             }
             Vertex::Instances(block) => return self.expand_again(vertex, block),
             Vertex::Calls(module, call) => return self.call_again(vertex, module, call),
+            // Checks are held when everything is done.
+            Vertex::Check(..) => return true,
             Vertex::Instance(_) | Vertex::Block(_) | Vertex::Module(_) | Vertex::Provider(_) => {}
         }
         run.progress.borrow().standing(vertex) != Standing::Failed
+    }
+
+    /// Holds every `check` block of the plan again, with what is there now.
+    pub(super) async fn hold_checks(&self) {
+        for check in &self.plan.checks {
+            let Vertex::Check(module, name) = &check.of else { continue };
+            let tree = self.run.inputs.tree.find(module);
+            if let Some(check) = tree.and_then(|tree| tree.module.checks.get(name)) {
+                self.run.check_block(module, check, |_| false).await;
+            }
+        }
     }
 
     fn expand_again(&self, vertex: &Vertex, block: &mesh_value::BlockAddress) -> bool {

@@ -8,7 +8,7 @@ use mesh_state::{InstanceRecord, Intent, IntentAction, Outcome, Status};
 use mesh_value::{AttributePath, Mode, Schema, Value, differing_paths};
 
 use super::Applier;
-use crate::checks::{Condition, Verdict};
+use crate::checks::Condition;
 use crate::object::ObjectConfig;
 use crate::plan::{mark, objects_read, without_ignored};
 use crate::run::Configured;
@@ -51,8 +51,8 @@ impl Applier<'_> {
         let repeated = Repeated::of(&instances, &address.key);
         let vertex = Self::vertex(address);
         for rule in &resource.lifecycle.preconditions {
-            let condition = Condition { code: "precondition-failed", summary: "Precondition does not hold", rule };
-            if run.hold(&condition, &vertex, &address.block.module, repeated.clone(), None) == Verdict::Fails {
+            let module = &address.block.module;
+            if run.hold(Condition::precondition(rule), &vertex, module, repeated.clone(), None).fails() {
                 return None;
             }
         }
@@ -269,9 +269,8 @@ impl Applier<'_> {
         self.run.progress.borrow_mut().world.set_object(address, Known::Value(value.clone()));
         let vertex = Self::vertex(address);
         making.resource.lifecycle.postconditions.iter().all(|rule| {
-            let condition = Condition { code: "postcondition-failed", summary: "Postcondition does not hold", rule };
             let (module, repeated) = (&address.block.module, making.repeated.clone());
-            self.run.hold(&condition, &vertex, module, repeated, Some(value.clone())) != Verdict::Fails
+            !self.run.hold(Condition::postcondition(rule), &vertex, module, repeated, Some(value.clone())).fails()
         })
     }
 

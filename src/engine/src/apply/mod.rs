@@ -107,7 +107,8 @@ pub(crate) struct Applier<'a> {
 /// 3. the changes, and the values between them, become steps that wait for exactly the steps that they read;
 /// 4. the steps are walked: configuration is evaluated with what is known now, the provider plans once more and must
 ///    agree with the approved plan, the intent is made durable, the platform is called, the outcome is made durable;
-/// 5. outputs and data products are written, and the history's entry is completed.
+/// 5. `check` blocks are held;
+/// 6. outputs and data products are written, and the history's entry is completed.
 ///
 /// # Errors
 /// Where the state can't be written before anything was done. Whatever fails later is in the answer.
@@ -146,6 +147,9 @@ pub async fn apply(
     let outcomes =
         walk(&steps.dag, inputs.parallelism, || options.stop.is_requested(), |step| applier.step(&steps, step)).await;
     let stopped = outcomes.contains(&Visited::Stopped);
+    if plan.has_changes() {
+        applier.hold_checks().await;
+    }
     let results = applier.results(&steps, &outcomes);
     let not_computed = not_computed(&steps, &outcomes);
     applier.finish(number, results, &not_computed, stopped).await

@@ -29,6 +29,9 @@ impl Planner<'_> {
         let waits = self.run.record_waits(resource, address);
         let provider = match self.run.provider_of(resource) {
             Configured::Ready(provider) if waits == Standing::Fine => provider,
+            Configured::Ready(_) | Configured::Unknown if waits == Standing::LeftOut => {
+                return self.leave_undecided(address, Standing::LeftOut);
+            }
             Configured::Unknown => return self.put_data_off(address, DeferReason::ProviderUnknown),
             Configured::Ready(_) if waits == Standing::Deferred => {
                 return self.put_data_off(address, DeferReason::DependencyDeferred);
@@ -43,7 +46,7 @@ impl Planner<'_> {
         let config = match self.run.configure_object(resource, &schema, address, instances) {
             Ok(config) => config,
             Err(Standing::Deferred) => return self.put_data_off(address, DeferReason::DependencyDeferred),
-            Err(_) => return self.leave_undecided(address, Standing::Failed),
+            Err(standing) => return self.leave_undecided(address, standing),
         };
         let repeated = Repeated::of(instances, &address.key);
         let mut failed = !self.preconditions_hold(resource, address, repeated.clone());
@@ -55,7 +58,7 @@ impl Planner<'_> {
         }
         let config_value = proposed(&schema.block, None, &config.value);
         let reason = if config.value.is_wholly_known() {
-            self.waits_for_change(address).then_some(Reason::DependencyPending)
+            self.waits_for_change(&Vertex::Instance(address.clone())).then_some(Reason::DependencyPending)
         } else {
             Some(Reason::ConfigurationUnknown)
         };
@@ -111,12 +114,12 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether something that the data source reads, directly or through other values, has a planned change. Then it is
+    /// Whether something that a data source or check reads, directly or through other values, has a planned change. Then it is
     /// read after that change, even if its own configuration is known already: what it looks at is not there yet, or is
     /// about to be another.
-    fn waits_for_change(&self, address: &InstanceAddress) -> bool {
+    pub(super) fn waits_for_change(&self, reader: &Vertex) -> bool {
         let (progress, mut draft) = (self.run.progress.borrow(), self.draft.borrow_mut());
-        let Some(own) = progress.reads.find(&Vertex::Instance(address.clone())) else { return false };
+        let Some(own) = progress.reads.find(reader) else { return false };
         let Draft { changes, index, reads_change, .. } = &mut *draft;
         // The way to where the search is, each with the number of its next read. All on it read what is found.
         let mut way: Vec<(u32, usize)> = vec![(own, 0)];

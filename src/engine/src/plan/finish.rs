@@ -3,13 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use mesh_diagnostics::{Diagnostic, Diagnostics};
+use mesh_config::PreventDestroy;
+use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
+use mesh_lang::syntax::Expr;
 use mesh_plan::{
     Action, DeferredBlock, Drift, OutputChange, Plan, PlanMode, ProductChange, ReadGraph, ReplaceOrder, Vertex,
 };
 use mesh_value::{InstanceAddress, ModulePath, Type, Value};
 
 use super::{Draft, Planned, Planner};
+use crate::run::Standing;
+use crate::scope::Repeated;
 use crate::stored;
 use crate::world::{Known, block_key};
 
@@ -42,7 +46,7 @@ impl Planner<'_> {
         changes.sort_by(|left, right| (&left.address, &left.deposed).cmp(&(&right.address, &right.deposed)));
         let mut deferred: Vec<DeferredBlock> = deferred.into_values().collect();
         deferred.sort_by(|left, right| left.block.cmp(&right.block));
-        checks.sort_by(|left, right| left.address.cmp(&right.address));
+        checks.sort_by(|left, right| left.of.cmp(&right.of));
         let reads = std::mem::take(&mut progress.reads);
         let plan = Plan { mode: self.options.mode, changes, drift, deferred, outputs, products, checks, reads };
         Ok((Planned { plan, snapshot, progress, private, prior, settled }, diagnostics))
@@ -79,16 +83,44 @@ impl Planner<'_> {
             let block = &change.address.block;
             let tree = self.run.inputs.tree.find(&block.module);
             let resource = tree.and_then(|tree| tree.module.resources.get(&block_key(block)));
-            if let Some(span) = resource.and_then(|resource| resource.lifecycle.prevent_destroy) {
+            match resource.map(|resource| &resource.lifecycle.prevent_destroy) {
+                None | Some(PreventDestroy::Never) => {}
+                Some(PreventDestroy::Always(span)) => {
+                    self.prevent(&change.address, *span, "`lifecycle` says `prevent_destroy = true`")
+                }
+                Some(PreventDestroy::When { expr, span, .. }) => self.prevent_when(&change.address, expr, *span),
+            }
+        }
+    }
+
+    fn prevent(&self, address: &InstanceAddress, span: Span, why: &str) {
+        let detail = format!("The plan would destroy {address}, whose {why}.");
+        self.run.report(
+            Diagnostic::error("destroy-prevented", "Object may not be destroyed", detail)
+                .at(span)
+                .about(address)
+                .hint("Take the line out if it really shall go, or undo the change that makes it go."),
+        );
+    }
+
+    fn prevent_when(&self, address: &InstanceAddress, expr: &Expr, span: Span) {
+        let reader = Vertex::Instance(address.clone());
+        let (value, standing) = self.run.evaluate(&reader, &address.block.module, Repeated::No, expr);
+        let decided = mesh_value::convert(&value, &Type::Bool).map(|value| (value.is_known(), value.as_bool()));
+        match decided {
+            _ if standing == Standing::Failed => {}
+            Ok((true, Some(false))) => {}
+            Ok((true, Some(true))) => self.prevent(address, span, "`prevent_destroy` is true"),
+            _ => {
                 let detail = format!(
-                    "The plan would destroy {}, whose `lifecycle` says `prevent_destroy = true`.",
-                    change.address
+                    "The plan would destroy {address}, and whether it may can't be said: `prevent_destroy` is {}.",
+                    value.describe()
                 );
                 self.run.report(
                     Diagnostic::error("destroy-prevented", "Object may not be destroyed", detail)
-                        .at(span)
-                        .about(&change.address)
-                        .hint("Take the line out if it really shall go, or undo the change that makes it go."),
+                        .at(expr.span)
+                        .about(address)
+                        .hint("`prevent_destroy` takes true or false that is known while planning."),
                 );
             }
         }
@@ -103,7 +135,12 @@ impl Planner<'_> {
         let mut changes = Vec::new();
         for output in declared.values() {
             let before = prior.outputs.get(&output.name).map(|(value, _)| value.clone());
+            let vertex = Vertex::Output(ModulePath::root(), output.name.clone());
             let planned = match state.and_then(|state| state.outputs.get(&output.name)) {
+                // Nothing is applied after which it could be known.
+                Some(Known::Value(value)) if progress.left_out.contains(&vertex) && !value.is_wholly_known() => {
+                    before.clone()
+                }
                 Some(Known::Value(value)) => Some(value.clone()),
                 Some(Known::Deferred) => Some(Value::unknown(Type::Any)),
                 Some(Known::Failed) | None => before.clone(),

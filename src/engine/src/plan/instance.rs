@@ -6,7 +6,7 @@ use mesh_config::Resource;
 use mesh_diagnostics::Diagnostic;
 use mesh_plan::{Action, Change, DeferReason, Reason, ReplaceOrder, Vertex};
 use mesh_provider::{ConfiguredProvider, PlanResponse, Private};
-use mesh_value::{InstanceAddress, Mode, Schema, Type, Value, differing_paths};
+use mesh_value::{InstanceAddress, InstanceKey, Mode, Schema, Type, Value, differing_paths};
 
 use super::Planner;
 use super::lifecycle::without_ignored;
@@ -29,14 +29,17 @@ struct Considered<'a> {
 impl Planner<'_> {
     /// Plans one instance of a managed resource.
     pub(super) async fn instance(&self, resource: &Resource, address: &InstanceAddress, instances: &Instances) {
-        if self.only_looks_at(address) {
-            self.keep_existing(address);
-            return;
+        if self.options.mode != mesh_plan::PlanMode::Normal {
+            return self.keep_existing(address);
+        }
+        if !self.selection.covers(address) {
+            return self.leave_out(address);
         }
         let waits = self.run.record_waits(resource, address);
         let provider = match self.run.provider_of(resource) {
             Configured::Ready(provider) if waits == Standing::Fine => provider,
             Configured::Failed => return self.leave_undecided(address, Standing::Failed),
+            _ if waits == Standing::LeftOut => return self.leave_out(address),
             Configured::Unknown => return self.put_off(address, DeferReason::ProviderUnknown),
             Configured::Ready(_) if waits == Standing::Failed => {
                 return self.leave_undecided(address, Standing::Failed);
@@ -47,6 +50,7 @@ impl Planner<'_> {
         let config = match self.run.configure_object(resource, &schema, address, instances) {
             Ok(config) => config,
             Err(Standing::Deferred) => return self.put_off(address, DeferReason::DependencyDeferred),
+            Err(Standing::LeftOut) => return self.leave_out(address),
             Err(_) => return self.leave_undecided(address, Standing::Failed),
         };
         let repeated = Repeated::of(instances, &address.key);
@@ -63,11 +67,17 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether an object is not planned in this run, but may be read by others.
-    fn only_looks_at(&self, address: &InstanceAddress) -> bool {
-        self.options.mode != mesh_plan::PlanMode::Normal || !self.selection.covers(address)
+    /// Leaves an object as it is, and with it all that reads it: what is not made can't be read.
+    fn leave_out(&self, address: &InstanceAddress) {
+        self.keep_existing(address);
+        let mut progress = self.run.progress.borrow_mut();
+        progress.settle(&Vertex::Instance(address.clone()), Standing::LeftOut);
+        if address.key != InstanceKey::None {
+            progress.settle(&Vertex::Block(address.block.clone()), Standing::LeftOut);
+        }
     }
 
+    /// Makes an object readable that is not planned in this run.
     fn keep_existing(&self, address: &InstanceAddress) {
         let value = self.existing(address).map_or_else(|| Value::unknown(Type::Any), |(value, _)| value);
         self.run.progress.borrow_mut().world.set_object(address, Known::Value(value));

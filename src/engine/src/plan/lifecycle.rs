@@ -8,7 +8,7 @@ use mesh_plan::{Action, Reason, Vertex};
 use mesh_value::{AttributePath, BlockAddress, InstanceAddress, InstanceKey, PathStep, Value, differing_paths};
 
 use super::Planner;
-use crate::checks::{Condition, Verdict};
+use crate::checks::Condition;
 use crate::scope::Repeated;
 
 impl Planner<'_> {
@@ -22,9 +22,8 @@ impl Planner<'_> {
         let vertex = Vertex::Instance(address.clone());
         let mut hold = true;
         for rule in &resource.lifecycle.preconditions {
-            let condition = Condition { code: "precondition-failed", summary: "Precondition does not hold", rule };
             let module = &address.block.module;
-            hold &= self.hold(&condition, &vertex, module, repeated.clone(), None) != Verdict::Fails;
+            hold &= !self.hold(Condition::precondition(rule), &vertex, module, repeated.clone(), None).fails();
         }
         hold
     }
@@ -39,8 +38,8 @@ impl Planner<'_> {
     ) {
         let vertex = Vertex::Instance(address.clone());
         for rule in &resource.lifecycle.postconditions {
-            let condition = Condition { code: "postcondition-failed", summary: "Postcondition does not hold", rule };
-            self.hold(&condition, &vertex, &address.block.module, repeated.clone(), Some(object.clone()));
+            let (module, itself) = (&address.block.module, Some(object.clone()));
+            self.hold(Condition::postcondition(rule), &vertex, module, repeated.clone(), itself);
         }
     }
 
@@ -115,7 +114,7 @@ pub(crate) fn without_ignored(resource: &Resource, config: Value, prior: &Value)
     if rules.ignore_changes.is_empty() {
         return config;
     }
-    let is_ignored = |path: &AttributePath| rules.ignore_changes.iter().any(|ignored| same_path(ignored, path));
+    let is_ignored = |path: &AttributePath| rules.ignore_changes.iter().any(|(ignored, _)| same_path(ignored, path));
     replaced(
         &config,
         |path, value| {

@@ -139,7 +139,7 @@ pub async fn plan(
         diagnostics
     })?;
     let mut diagnostics = Diagnostics::default();
-    let selection = Selection::new(&graph, &prior, options, &mut diagnostics);
+    let selection = Selection::new(&graph, blocks::guards(inputs.tree), &prior, options, &mut diagnostics);
     let planner = Planner {
         run: Run::new(inputs),
         prior: RefCell::new(prior),

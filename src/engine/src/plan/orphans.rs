@@ -5,8 +5,9 @@ use mesh_value::{InstanceAddress, ModulePath, Type, Value};
 
 use super::Planner;
 use crate::prior::PriorObject;
+use crate::run::Standing;
 use crate::stored;
-use crate::world::block_key;
+use crate::world::{Instances, block_key};
 
 impl Planner<'_> {
     /// Plans the deletion of every covered object that was not planned otherwise; of all where everything is destroyed.
@@ -59,14 +60,15 @@ impl Planner<'_> {
         while let Some(path) = module {
             if let Some((parent, call)) = crate::blocks::calling(&path) {
                 let calls = Vertex::Calls(parent.clone(), call);
-                if progress.deferred.contains(&calls) || progress.failed.contains(&calls) {
+                if progress.standing(&calls) != Standing::Fine {
                     return true;
                 }
             }
             module = path.parent();
         }
         let block = Vertex::Block(address.block.clone());
-        if progress.deferred.contains(&block) || progress.failed.contains(&block) {
+        let is_unplanned = |vertex: &Vertex| progress.deferred.contains(vertex) || progress.failed.contains(vertex);
+        if is_unplanned(&block) || progress.left_out.contains(&Vertex::Instances(address.block.clone())) {
             return true;
         }
         progress.world.block(&address.block).is_some_and(|state| state.instances.contains(&address.key))
@@ -84,11 +86,16 @@ impl Planner<'_> {
         if !tree.module.resources.contains_key(&block_key(block)) {
             return Reason::NotInConfiguration;
         }
+        let progress = self.run.progress.borrow();
+        if progress.world.block(block).is_some_and(|state| matches!(state.instances, Instances::Disabled)) {
+            return Reason::Disabled { module: None };
+        }
+        drop(progress);
         let is_called = self.run.progress.borrow().world.module(&block.module).is_some();
         if is_called { Reason::NoSuchInstance } else { self.no_module(&block.module) }
     }
 
-    /// Names the outermost module instance on the way to `module` that is not there.
+    /// Why a module instance is not there: the outermost such on the way to `module`.
     fn no_module(&self, module: &ModulePath) -> Reason {
         let progress = self.run.progress.borrow();
         let mut missing = module.clone();
@@ -96,6 +103,11 @@ impl Planner<'_> {
             && progress.world.module(&around).is_none()
         {
             missing = around;
+        }
+        let call = crate::blocks::calling(&missing);
+        let call = call.and_then(|(parent, call)| progress.world.module(&parent)?.calls.get(&call));
+        if matches!(call, Some(Instances::Disabled)) {
+            return Reason::Disabled { module: Some(missing) };
         }
         Reason::NoModule { module: missing }
     }

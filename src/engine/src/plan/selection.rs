@@ -77,8 +77,15 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Works out what the options cover. Addresses that mean nothing are reported.
-    pub fn new(graph: &Graph<Node>, prior: &Prior, options: &PlanOptions, diagnostics: &mut Diagnostics) -> Self {
+    /// Works out what the options cover; `guards` are the nodes that `prevent_destroy` reads. Addresses that mean nothing
+    /// are reported.
+    pub fn new(
+        graph: &Graph<Node>,
+        guards: Vec<Node>,
+        prior: &Prior,
+        options: &PlanOptions,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
         let mut parse = |option: &str, texts: &[String]| -> Vec<Chosen> {
             texts.iter().filter_map(|text| chosen(option, text, graph, prior, diagnostics)).collect()
         };
@@ -114,8 +121,8 @@ impl Selection {
             selection.visited = Some(visited.cloned().collect());
         }
         if destroys {
-            // Deleting needs the providers' configurations and nothing else of the configuration.
-            selection.visited = Some(graph.with_dependencies(providers()));
+            // Deleting needs the providers' configurations, and what says which objects may not be deleted.
+            selection.visited = Some(graph.with_dependencies(providers().chain(guards)));
         }
         selection
     }

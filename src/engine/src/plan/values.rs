@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mesh_diagnostics::Diagnostic;
-use mesh_plan::Vertex;
+use mesh_plan::{CheckResult, Vertex};
 use mesh_value::{Marks, ModulePath};
 
 use super::Planner;
@@ -19,8 +19,7 @@ impl Planner<'_> {
         self.run.variable(module, variable);
         let vertex = Vertex::Variable(module.clone(), name.clone());
         for rule in &variable.validations {
-            let condition = Condition { code: "invalid-variable", summary: "Invalid value for a variable", rule };
-            self.hold(&condition, &vertex, module, Repeated::No, None);
+            self.hold(Condition::validation(rule), &vertex, module, Repeated::No, None);
         }
     }
 
@@ -31,8 +30,7 @@ impl Planner<'_> {
         };
         let vertex = Vertex::Output(module.clone(), name.clone());
         for rule in &output.preconditions {
-            let condition = Condition { code: "precondition-failed", summary: "Precondition does not hold", rule };
-            self.hold(&condition, &vertex, module, Repeated::No, None);
+            self.hold(Condition::precondition(rule), &vertex, module, Repeated::No, None);
         }
         self.run.output(module, output);
         if !module.is_root() || output.sensitive {
@@ -58,7 +56,7 @@ impl Planner<'_> {
     /// Holds a condition and notes it where it can't be decided yet.
     pub(super) fn hold(
         &self,
-        condition: &Condition<'_>,
+        condition: Condition<'_>,
         vertex: &Vertex,
         module: &ModulePath,
         repeated: Repeated,
@@ -68,9 +66,18 @@ impl Planner<'_> {
         let status = match verdict {
             Verdict::Holds => mesh_plan::CheckStatus::Holds,
             Verdict::Undecided => mesh_plan::CheckStatus::Undecided,
-            Verdict::Fails => return verdict,
+            Verdict::Fails(_) => return verdict,
         };
-        self.draft.borrow_mut().checks.push(mesh_plan::CheckResult { address: vertex.to_string(), status });
+        self.draft.borrow_mut().checks.push(CheckResult { of: vertex.clone(), status, problems: Vec::new() });
         verdict
+    }
+
+    /// Holds a `check` block, as far as it can be decided yet.
+    pub(super) async fn check(&self, module: &ModulePath, name: &Arc<str>) {
+        let Some(check) = self.run.inputs.tree.find(module).and_then(|tree| tree.module.checks.get(name)) else {
+            return;
+        };
+        let result = self.run.check_block(module, check, |vertex| self.waits_for_change(vertex)).await;
+        self.draft.borrow_mut().checks.push(result);
     }
 }

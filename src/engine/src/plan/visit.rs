@@ -46,6 +46,11 @@ impl Planner<'_> {
                     self.product(&module);
                 }
             }
+            Node::Check(path, name) => {
+                for module in self.run.module_instances(path) {
+                    self.check(&module, name).await;
+                }
+            }
         }
     }
 
@@ -62,6 +67,7 @@ impl Planner<'_> {
             }
         }
         match &instances {
+            Instances::Deferred if progress.standing(&vertex) == Standing::LeftOut => {}
             Instances::Deferred => {
                 progress.settle(&vertex, Standing::Deferred);
                 drop(progress);
@@ -112,13 +118,14 @@ impl Planner<'_> {
             let state = BlockState::new(instances.clone());
             progress.world.module_mut(&module).blocks.insert(block_key(&block), state);
             match &instances {
+                Instances::Deferred if progress.standing(&expansion) == Standing::LeftOut => {}
                 Instances::Deferred => {
                     progress.settle(&Vertex::Block(block.clone()), Standing::Deferred);
                     drop(progress);
                     self.defer(&block, DeferReason::InstancesUnknown, &expansion);
                 }
                 Instances::Failed => progress.settle(&Vertex::Block(block.clone()), Standing::Failed),
-                Instances::Single => {}
+                Instances::Single | Instances::Disabled => {}
                 Instances::Count(_) | Instances::ForEach(_) => progress.record_block(&block),
             }
         }
@@ -149,7 +156,7 @@ impl Planner<'_> {
     /// Sets an object that can't be decided now.
     pub(super) fn leave_undecided(&self, address: &InstanceAddress, standing: Standing) {
         let mut progress = self.run.progress.borrow_mut();
-        let known = if standing == Standing::Deferred { Known::Deferred } else { Known::Failed };
+        let known = if standing == Standing::Failed { Known::Failed } else { Known::Deferred };
         progress.world.set_object(address, known);
         progress.settle(&Vertex::Instance(address.clone()), standing);
         if address.key != InstanceKey::None {

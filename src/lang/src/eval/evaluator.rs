@@ -287,7 +287,13 @@ pub(super) fn object_key(key: &Value) -> Result<Option<Arc<str>>, Fault> {
     }
 }
 
-/// What an expression's references hold, for a diagnostic about its value.
+/// What an expression's references hold, for a diagnostic about its value: `("var.zones", "is list of 2 strings")`.
+#[must_use]
+pub fn read_by(expr: &Expr, scope: &dyn Scope) -> Vec<(String, String)> {
+    evaluated(expr, scope, &[])
+}
+
+/// As [`read_by`], with names that are bound around the expression.
 pub(crate) fn evaluated(expr: &Expr, scope: &dyn Scope, names: &[(Arc<str>, Value)]) -> Vec<(String, String)> {
     held(&Evaluator::new(scope, names.to_vec()), expr)
 }

@@ -18,7 +18,7 @@ mod traversal;
 mod type_constraint;
 mod walk;
 
-pub use evaluator::{Evaluation, evaluate, evaluate_with};
+pub use evaluator::{Evaluation, evaluate, evaluate_with, read_by};
 pub(crate) use evaluator::{Evaluator, Fault, Outcome, evaluated, fault, unknown};
 pub(crate) use for_expr::{Items as ForItems, items as for_items};
 pub use references::{StaticReference, body_references, check, check_body, references};

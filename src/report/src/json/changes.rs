@@ -97,6 +97,7 @@ fn reason(change: &Change) -> Option<&'static str> {
             InstanceKey::Index(_) => "delete_because_count_index",
             InstanceKey::Key(_) => "delete_because_each_key",
         },
+        Reason::Disabled { .. } => "delete_because_no_instance",
         Reason::NoModule { .. } => "delete_because_no_module",
         Reason::ConfigurationUnknown => "read_because_config_unknown",
         Reason::DependencyPending => "read_because_dependency_pending",

@@ -7,10 +7,11 @@
 //! holds exactly is a string of its digits.
 
 mod changes;
+mod checks;
 mod tree;
 mod value;
 
-use mesh_plan::{Action, CheckStatus, Plan, PlanMode, Summary};
+use mesh_plan::{Action, Plan, PlanMode, Summary};
 use mesh_value::InstanceAddress;
 use serde_json::{Map, Value as Json, json};
 
@@ -68,7 +69,7 @@ pub fn plan(plan: &Plan, about: About<'_>) -> Json {
     document.insert("resource_changes".into(), plan.changes.iter().map(changes::resource).collect());
     document.insert("resource_drift".into(), plan.drift.iter().map(changes::drift).collect());
     document.insert("output_changes".into(), Json::Object(plan.outputs.iter().map(changes::output).collect()));
-    document.insert("checks".into(), checks(plan));
+    document.insert("checks".into(), checks::checks(plan));
     document.insert("mesh".into(), mesh(plan));
     Json::Object(document)
 }
@@ -131,21 +132,6 @@ fn identity(address: &InstanceAddress) -> Map<String, Json> {
         mesh_value::InstanceKey::Key(key) => drop(identity.insert("index".into(), key.as_ref().into())),
     }
     identity
-}
-
-fn checks(plan: &Plan) -> Json {
-    let check = |check: &mesh_plan::CheckResult| {
-        let status = match check.status {
-            CheckStatus::Holds => "pass",
-            CheckStatus::Undecided => "unknown",
-        };
-        json!({
-            "address": {"to_display": check.address},
-            "status": status,
-            "instances": [{"address": {"to_display": check.address}, "status": status}],
-        })
-    };
-    plan.checks.iter().map(check).collect()
 }
 
 fn mesh(plan: &Plan) -> Json {

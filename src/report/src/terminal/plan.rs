@@ -28,6 +28,7 @@ pub fn plan(plan: &Plan, style: Style) -> String {
     deferred(plan, &mut page);
     outputs(plan, &mut page);
     products(plan, &mut page);
+    checks(plan, &mut page);
     by_product(plan, &mut page);
     losses(plan, &mut page);
     page.gap();
@@ -159,6 +160,22 @@ fn products(plan: &Plan, page: &mut Page) {
     for change in changed {
         page.gap();
         page.lines(&product::change(change));
+    }
+}
+
+/// What `check` blocks say, but for those that hold.
+fn checks(plan: &Plan, page: &mut Page) {
+    let open = wording::open_checks(plan);
+    if open.is_empty() {
+        return;
+    }
+    page.gap();
+    page.title("Checks");
+    page.gap();
+    for (fails, address, said) in open {
+        let marker = if fails { Marker::Loss } else { Marker::Deferred };
+        page.line(&Line::new(marker, 0).with(Tone::Strong, address));
+        page.line(&Line::new(Marker::None, 1).plain(escape::line(&said)));
     }
 }
 

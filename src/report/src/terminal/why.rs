@@ -145,6 +145,7 @@ impl<'a> Tree<'a> {
             | Vertex::Instances(_)
             | Vertex::Calls(..)
             | Vertex::Module(_)
+            | Vertex::Check(..)
             | Vertex::Provider(_) => None,
         }
     }

@@ -223,7 +223,11 @@ impl PlanCase {
             checks: self
                 .undecided
                 .into_iter()
-                .map(|address| CheckResult { address, status: CheckStatus::Undecided })
+                .map(|address| CheckResult {
+                    of: Vertex::Instance(address.parse().unwrap()),
+                    status: CheckStatus::Undecided,
+                    problems: Vec::new(),
+                })
                 .collect(),
             reads,
         }

@@ -1,0 +1,7 @@
+resource "terraform_data" "box" {
+  input = "box"
+}
+
+output "name" {
+  value = terraform_data.box.output
+}

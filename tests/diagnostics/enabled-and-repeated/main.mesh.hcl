@@ -1,0 +1,7 @@
+resource "terraform_data" "a" {
+  count = 2
+
+  lifecycle {
+    enabled = false
+  }
+}
