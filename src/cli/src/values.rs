@@ -74,7 +74,7 @@ fn read_file(
 ) {
     match std::fs::read_to_string(path) {
         Ok(text) if path.extension().is_some_and(|extension| extension == "json") => {
-            values.json_file(shown, &text, origin, diagnostics);
+            values.json_file(shown.to_owned(), &text, origin, sources, diagnostics);
         }
         Ok(text) => values.file(shown.to_owned(), &text, origin, sources, diagnostics),
         Err(error) => {

@@ -8,6 +8,7 @@ mod decode;
 mod directory;
 mod load;
 mod module;
+mod shape;
 mod source;
 mod variables;
 mod version;

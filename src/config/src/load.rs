@@ -12,6 +12,7 @@ use mesh_value::{InstanceKey, ModulePath};
 use crate::decode;
 use crate::directory::ModuleDirectories;
 use crate::module::{Module, ModuleCall, ModuleTree};
+use crate::shape;
 use crate::source::ModuleFiles;
 
 /// A whole configuration and the texts it came from.
@@ -64,7 +65,9 @@ impl Loader<'_> {
         let mut bodies = Vec::with_capacity(files.len());
         for (path, text) in files {
             let id = self.sources.add(path.clone(), text.as_str());
-            let (body, problems) = syntax::parse(&text, id);
+            let is_json = path.extension().is_some_and(|extension| extension == "json");
+            let (body, problems) =
+                if is_json { syntax::parse_json(&text, id, &shape::FILE) } else { syntax::parse(&text, id) };
             self.diagnostics.extend(problems);
             self.texts.insert(path, text);
             bodies.push(body);
@@ -126,7 +129,7 @@ fn no_configuration(dir: &Path, called_at: Option<Span>) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         "no-configuration",
         "No configuration here",
-        format!("No file in {} ends in `.mesh.hcl` or `.tf`.", shown(dir)),
+        format!("No file in {} ends in `.mesh.hcl` or `.tf`, or in `.mesh.json` or `.tf.json`.", shown(dir)),
     );
     match called_at {
         Some(span) => diagnostic.at(span),

@@ -13,9 +13,13 @@ pub trait ModuleFiles {
     fn module_files(&self, dir: &Path) -> io::Result<Vec<(PathBuf, String)>>;
 }
 
-/// Whether a file name is one that a module's configuration stands in.
+/// The endings of configuration files.
+const ENDINGS: [&str; 4] = [".mesh.hcl", ".tf", ".mesh.json", ".tf.json"];
+
+/// Whether a file name is one that a module's configuration stands in, rather than an editor's copy of one.
 fn is_configuration(name: &str) -> bool {
-    !name.starts_with('.') && !name.ends_with('~') && (name.ends_with(".mesh.hcl") || name.ends_with(".tf"))
+    let is_copy = name.starts_with('.') || name.ends_with('~') || name.starts_with('#') && name.ends_with('#');
+    !is_copy && ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Files on disk, under paths relative to a root directory.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use mesh_diagnostics::{Diagnostic, Diagnostics, SourceMap, Span};
 use mesh_lang::constant::evaluate_constant;
-use mesh_lang::syntax;
+use mesh_lang::syntax::{self, Body, Shape};
 use mesh_value::{Type, Value};
 
 use crate::block::wrong_type;
@@ -72,6 +72,25 @@ impl InputValues {
         let id = sources.add(path, text);
         let (body, problems) = syntax::parse(text, id);
         diagnostics.extend(problems);
+        self.body(&body, origin, diagnostics);
+    }
+
+    /// Adds every member of a file that holds a JSON object. Its texts are taken as they are.
+    pub fn json_file(
+        &mut self,
+        path: PathBuf,
+        text: &str,
+        origin: &Origin,
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let id = sources.add(path, text);
+        let (body, problems) = syntax::parse_json(text, id, &Shape::CONSTANTS);
+        diagnostics.extend(problems);
+        self.body(&body, origin, diagnostics);
+    }
+
+    fn body(&mut self, body: &Body, origin: &Origin, diagnostics: &mut Diagnostics) {
         for block in &body.blocks {
             diagnostics.push(
                 Diagnostic::error(
@@ -87,21 +106,6 @@ impl InputValues {
             let value = evaluate_constant(&attribute.expr, diagnostics);
             let given = InputValue::Parsed(value, Some(attribute.expr.span));
             self.given.insert(attribute.name.text.clone(), (given, origin.clone()));
-        }
-    }
-
-    /// Adds every member of a JSON object.
-    pub fn json_file(&mut self, path: &std::path::Path, text: &str, origin: &Origin, diagnostics: &mut Diagnostics) {
-        match mesh_value::decode_json(text) {
-            Ok(value) => match value.as_entries() {
-                Some(members) => {
-                    for (name, member) in members {
-                        self.value(name, member.clone(), origin.clone());
-                    }
-                }
-                None => diagnostics.push(bad_json(path, "an object is required")),
-            },
-            Err(error) => diagnostics.push(bad_json(path, &error.to_string())),
         }
     }
 
@@ -164,11 +168,6 @@ impl InputValues {
             diagnostics.push(diagnostic.suggest(name, root.variables.keys().map(AsRef::as_ref)));
         }
     }
-}
-
-fn bad_json(path: &std::path::Path, why: &str) -> Diagnostic {
-    let detail = format!("{} can't be read as a JSON object: {why}.", path.display());
-    Diagnostic::error("invalid-variables-file", "Invalid variables file", detail)
 }
 
 fn missing(variable: &Variable) -> Diagnostic {

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use mesh_diagnostics::{Diagnostics, SourceMap};
 use mesh_lang::decode;
-use mesh_lang::syntax::parse;
+use mesh_lang::syntax::{Rest, Shape, Strings, parse, parse_json};
 use mesh_value::{
     AttributeMode, AttributePath, AttributeSchema, BlockSchema, NestedBlockSchema, Nesting, PathStep, Type, Value,
 };
@@ -25,12 +25,15 @@ fn bodies_give_their_values_reads_and_diagnostics() {
     let mut sources: Vec<_> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/eval_decode"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "hcl"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "hcl" || extension == "json"))
         .collect();
     sources.sort();
     for path in sources {
-        let actual = outcome(&fs::read_to_string(&path).unwrap(), &world);
-        let expected = path.with_extension("expected");
+        let actual = outcome(&path, &fs::read_to_string(&path).unwrap(), &world);
+        let expected = path.with_extension(match path.extension().and_then(|extension| extension.to_str()) {
+            Some("json") => "json.expected",
+            _ => "expected",
+        });
         if std::env::var_os("BLESS").is_some() {
             fs::write(&expected, &actual).unwrap();
         }
@@ -38,10 +41,14 @@ fn bodies_give_their_values_reads_and_diagnostics() {
     }
 }
 
-fn outcome(source: &str, world: &World) -> String {
+/// What nobody but the schema knows, but for the meta-arguments.
+static BODY: Shape = Shape { blocks: &[], arguments: &[("count", Strings::Template)], rest: Rest::BySchema };
+
+fn outcome(path: &Path, source: &str, world: &World) -> String {
     let mut sources = SourceMap::default();
     let file = sources.add("case", source);
-    let (body, mut diagnostics) = parse(source, file);
+    let is_json = path.extension().is_some_and(|extension| extension == "json");
+    let (body, mut diagnostics) = if is_json { parse_json(source, file, &BODY) } else { parse(source, file) };
     let schema = schema();
     let skip = ["count", "lifecycle"];
     decode::check(&body, &schema, &skip, &mut diagnostics);

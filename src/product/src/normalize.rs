@@ -106,7 +106,7 @@ fn named(body: &Body, kind: &str, name: Expr, diagnostics: &mut Diagnostics) -> 
         !is_name
     });
     let span = name.span;
-    let attribute = Attribute { name: Ident { text: Arc::from("name"), span }, expr: name, span };
+    let attribute = Attribute { name: Ident { text: Arc::from("name"), span }, expr: name, span, maybe_blocks: false };
     body.attributes.insert(0, attribute);
     body
 }

@@ -8,7 +8,7 @@ use mesh_value::{
     BlockSchema, Kind, Marks, NestedBlockSchema, Nesting, Refinements, Type, Value, convert, unify_values,
 };
 
-use super::{Content, Decoder};
+use super::Decoder;
 use crate::eval::dynamic_iterator;
 use crate::syntax::Block;
 
@@ -46,7 +46,7 @@ impl Decoder<'_> {
         for block in blocks {
             if block.kind.text == schema.name {
                 let label = block.labels.first().map(|label| label.text.clone());
-                let value = self.content(&Content::of(&block.body), &schema.block, &[]);
+                let value = self.content(&block.body, &schema.block, &[]);
                 occurrences.found.push(Occurrence { value, label, span: block.header });
             } else if dynamic_iterator(block).is_some()
                 && block.labels.first().is_some_and(|label| label.text == schema.name)

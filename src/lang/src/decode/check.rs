@@ -10,6 +10,8 @@ use mesh_diagnostics::nearest;
 /// Reports unknown, missing, misplaced and deprecated arguments and blocks, wrong counts of blocks and of labels.
 /// Names in `skip` are meta-arguments and meta-blocks, which are not the schema's.
 pub fn check(body: &Body, schema: &BlockSchema, skip: &[&str], diagnostics: &mut Diagnostics) {
+    let body = &*body.by_schema(schema, skip);
+    check_repetitions(&body.attributes, diagnostics);
     for attribute in &body.attributes {
         if !skip.contains(&attribute.name.text.as_ref()) {
             check_attribute(attribute, schema, skip, diagnostics);
@@ -35,6 +37,25 @@ pub fn check(body: &Body, schema: &BlockSchema, skip: &[&str], diagnostics: &mut
     }
 }
 
+/// Reports arguments given twice, of those that might have been blocks while they were parsed.
+fn check_repetitions(attributes: &[Attribute], diagnostics: &mut Diagnostics) {
+    let may_be_blocks = |attribute: &Attribute| {
+        attribute.maybe_blocks && matches!(attribute.expr.kind, ExprKind::Object(_) | ExprKind::Tuple(_))
+    };
+    for (index, attribute) in attributes.iter().enumerate().filter(|(_, attribute)| may_be_blocks(attribute)) {
+        let name = &attribute.name;
+        if let Some(first) = attributes[..index].iter().find(|before| before.name.text == name.text) {
+            let detail = format!("{:?} is already set here; an argument can be set once in a block.", name.text);
+            diagnostics.push(
+                Diagnostic::error("duplicate-argument", "Duplicate argument", detail)
+                    .at(name.span)
+                    .elsewhere("It is first set here", first.name.span)
+                    .hint("Remove one of the two."),
+            );
+        }
+    }
+}
+
 fn check_attribute(attribute: &Attribute, schema: &BlockSchema, skip: &[&str], diagnostics: &mut Diagnostics) {
     let name = attribute.name.text.as_ref();
     let span = attribute.name.span;
@@ -42,6 +63,9 @@ fn check_attribute(attribute: &Attribute, schema: &BlockSchema, skip: &[&str], d
         let detail = format!("An argument named {name:?} is not expected here.");
         let error = Diagnostic::error("unknown-argument", "Unknown argument", detail).at(span);
         diagnostics.push(match schema.nested(name) {
+            Some(_) if attribute.maybe_blocks => {
+                error.hint(format!("{name:?} is a block: write \"{name}\": {{ … }}, or a list of such objects."))
+            }
             Some(_) => error.hint(format!("{name:?} is a block: write {name} {{ … }} without the equals sign.")),
             None => with_nearest(error, name, schema, skip),
         });

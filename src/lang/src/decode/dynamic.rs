@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use mesh_value::{Type, Value, convert};
 
+use super::Decoder;
 use super::blocks::{Occurrence, Occurrences, label_text};
-use super::{Content, Decoder};
 use crate::eval::{ForItems, dynamic_iterator, for_items};
 use crate::syntax::{Attribute, Block, Expr, ExprKind};
 use mesh_value::NestedBlockSchema;
@@ -30,7 +30,6 @@ impl Decoder<'_> {
                 return self.report(*fault);
             }
         };
-        let content = Content::of(&content.body);
         let labels = written("labels");
         let (pairs, is_known) = match items {
             ForItems::Known(pairs) => (pairs, true),
@@ -40,7 +39,7 @@ impl Decoder<'_> {
             let element = Value::object([("key", key), ("value", value)]);
             self.names.push((iterator.clone(), element));
             let label = labels.and_then(|labels| self.label(labels));
-            let value = self.content(&content, &schema.block, &[]);
+            let value = self.content(&content.body, &schema.block, &[]);
             self.names.pop();
             if is_known {
                 occurrences.found.push(Occurrence { value, label, span: block.header });

@@ -15,7 +15,7 @@ pub use check::check;
 pub use spans::span_of;
 
 use crate::eval::{Read, Scope, evaluate_with};
-use crate::syntax::{Attribute, Block, Body, Expr};
+use crate::syntax::{Body, Expr};
 
 /// What decoding a block answers.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +38,7 @@ pub fn body(
 ) -> Decoded {
     let mut decoder =
         Decoder { scope, names: Vec::new(), reads: BTreeSet::new(), reported: HashSet::new(), diagnostics };
-    let value = decoder.content(&Content::of(body), schema, skip);
+    let value = decoder.content(body, schema, skip);
     Decoded { value, reads: decoder.reads.into_iter().collect() }
 }
 
@@ -53,22 +53,10 @@ struct Decoder<'a> {
     diagnostics: &'a mut Diagnostics,
 }
 
-/// The content of one block as source has it.
-struct Content<'b> {
-    attributes: &'b [Attribute],
-    blocks: &'b [Block],
-    span: Span,
-}
-
-impl<'b> Content<'b> {
-    fn of(body: &'b Body) -> Self {
-        Self { attributes: &body.attributes, blocks: &body.blocks, span: body.span }
-    }
-}
-
 impl Decoder<'_> {
     /// The object that a block's content makes.
-    fn content(&mut self, content: &Content<'_>, schema: &BlockSchema, skip: &[&str]) -> Value {
+    fn content(&mut self, body: &Body, schema: &BlockSchema, skip: &[&str]) -> Value {
+        let content = &*body.by_schema(schema, skip);
         let mut fields: Vec<(Arc<str>, Value)> = Vec::with_capacity(schema.attributes.len() + schema.blocks.len());
         for attribute in &schema.attributes {
             let is_skipped = skip.contains(&attribute.name.as_ref());
@@ -82,7 +70,7 @@ impl Decoder<'_> {
             fields.push((attribute.name.clone(), value));
         }
         for nested in &schema.blocks {
-            let written = if skip.contains(&nested.name.as_ref()) { &[] } else { content.blocks };
+            let written = if skip.contains(&nested.name.as_ref()) { &[] } else { &content.blocks[..] };
             fields.push((nested.name.clone(), self.nested(written, nested, content.span)));
         }
         Value::object(fields)

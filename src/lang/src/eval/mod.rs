@@ -17,6 +17,7 @@ mod template;
 mod traversal;
 mod type_constraint;
 mod walk;
+mod walk_properties;
 
 pub use evaluator::{Evaluation, evaluate, evaluate_with, read_by};
 pub(crate) use evaluator::{Evaluator, Fault, Outcome, evaluated, fault, unknown};

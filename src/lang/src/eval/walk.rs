@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use mesh_diagnostics::Span;
 
+use super::walk_properties::walk_properties;
 use crate::syntax::{Block, Body, Call, Expr, ExprKind, ForExpr, Ident, ObjectKey, Step, TemplatePart};
 
 /// What the walk tells.
@@ -56,7 +57,13 @@ pub(crate) fn walk(expr: &Expr, bound: &mut Vec<Arc<str>>, visit: &mut dyn Visit
 
 /// Visits all expressions of a body and of the blocks inside; a `dynamic` block binds its iterator in its content.
 pub(crate) fn walk_body(body: &Body, bound: &mut Vec<Arc<str>>, visit: &mut dyn Visit) {
-    body.attributes.iter().for_each(|attribute| walk(&attribute.expr, bound, visit));
+    for attribute in &body.attributes {
+        if attribute.maybe_blocks {
+            walk_properties(&attribute.expr, bound, visit);
+        } else {
+            walk(&attribute.expr, bound, visit);
+        }
+    }
     for block in &body.blocks {
         let Some(iterator) = dynamic_iterator(block) else {
             walk_body(&block.body, bound, visit);
@@ -146,7 +153,7 @@ fn reference(name: &Arc<str>, root_span: Span, steps: &[Step], span: Span, bound
     }
 }
 
-fn within<'n>(
+pub(super) fn within<'n>(
     bound: &mut Vec<Arc<str>>,
     names: impl IntoIterator<Item = &'n Arc<str>>,
     inside: impl FnOnce(&mut Vec<Arc<str>>),

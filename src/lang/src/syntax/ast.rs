@@ -34,6 +34,8 @@ pub struct Attribute {
     pub expr: Expr,
     /// From name to the end of the expression.
     pub span: Span,
+    /// Whether it may be blocks after all: it was written in JSON, where only a schema tells. See [`Body::by_schema`].
+    pub maybe_blocks: bool,
 }
 
 /// `type "label" "label" { body }`.

@@ -143,7 +143,7 @@ impl Parser<'_> {
         self.report(if is_block {
             problem.hint(format!("Write `{text} … {{`."))
         } else {
-            problem.hint(format!("Write `{text} = …`. JSON is not read here."))
+            problem.hint(format!("Write `{text} = …`. JSON stands in files that end in `.mesh.json` or `.tf.json`."))
         });
         Ident { text, span }
     }

@@ -201,7 +201,7 @@ impl Parser<'_> {
             }
         };
         let span = name.span.to(expr.span);
-        body.attributes.push(Attribute { name, expr, span });
+        body.attributes.push(Attribute { name, expr, span, maybe_blocks: false });
         next
     }
 

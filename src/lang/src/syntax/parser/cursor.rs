@@ -69,6 +69,9 @@ impl<'s> Parser<'s> {
 
     /// The number of the line that holds a byte offset, from 1.
     pub(super) fn line(&mut self, offset: u32) -> usize {
+        if let Some(line) = self.only_line {
+            return line;
+        }
         if self.line_starts.is_empty() {
             let breaks = self.source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
             self.line_starts = std::iter::once(0).chain(breaks.map(|(offset, _)| offset as u32 + 1)).collect();

@@ -135,7 +135,7 @@ impl Parser<'_> {
         let problem = Diagnostic::error("missing-name", "Argument or block expected", detail).at(token.span);
         self.report(match token.kind {
             TokenKind::OpenBrace if self.index == 0 => {
-                problem.hint("Arguments and blocks of a file stand without braces around them; JSON is not read here.")
+                problem.hint("Arguments and blocks of a file stand without braces around them; JSON stands in files that end in `.mesh.json` or `.tf.json`.")
             }
             TokenKind::OpenBrace => {
                 problem.hint("Write the type of the block before its brace, or `NAME =` before an object.")

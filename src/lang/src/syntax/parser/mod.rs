@@ -45,7 +45,7 @@ pub const MAX_DEPTH: usize = 200;
 pub const MAX_HEIGHT: usize = 500;
 
 /// How many problems of one file are listed.
-const MAX_PROBLEMS: usize = 500;
+pub(super) const MAX_PROBLEMS: usize = 500;
 
 /// Parses a whole file. Always gives a tree; where the source is wrong, diagnostics say so.
 #[must_use]
@@ -94,6 +94,36 @@ pub fn parse_template(source: &str, file: FileId) -> (Expr, Diagnostics) {
     (expr, parser.diagnostics)
 }
 
+/// What stands in a string of another syntax.
+pub(super) struct Embedded {
+    pub(super) expr: Expr,
+    pub(super) diagnostics: Diagnostics,
+}
+
+/// Parses an expression or a template that stands in line `line` of a file and, there, in `depth` nested constructs.
+/// Spans count from the start of `source`.
+pub(super) fn embedded(source: &str, file: FileId, is_expression: bool, line: usize, depth: usize) -> Embedded {
+    let mut parser = Parser::new(source, file, if is_expression { Start::Code } else { Start::Template });
+    parser.only_line = Some(line);
+    parser.depth = depth;
+    parser.newlines = !is_expression;
+    let parsed = if is_expression { parser.expression() } else { parser.bare_template() };
+    let expr = match parsed {
+        Ok(expr) if parser.height + depth > MAX_HEIGHT => {
+            parser.report_too_deep(expr.span);
+            parser.invalid(expr.span)
+        }
+        Ok(expr) => {
+            if is_expression && parser.peek() != TokenKind::End {
+                parser.report_after_expression("the end of the string");
+            }
+            expr
+        }
+        Err(_) => parser.invalid(parser.whole()),
+    };
+    Embedded { expr, diagnostics: parser.diagnostics }
+}
+
 /// Why a part of an expression has no tree. The diagnostic is already there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Failed {
@@ -127,6 +157,8 @@ struct Parser<'s> {
     /// Whether the end of the source belongs to something unclosed that was reported.
     end_reported: bool,
     repair: Repair,
+    /// The line of a file that holds all of the source, where it is a part of one.
+    only_line: Option<usize>,
 }
 
 impl<'s> Parser<'s> {
@@ -146,6 +178,7 @@ impl<'s> Parser<'s> {
             sequences: 0,
             end_reported: false,
             repair: Repair::default(),
+            only_line: None,
         };
         parser.report_unclosed_comment();
         parser
