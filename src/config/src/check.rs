@@ -9,6 +9,7 @@ use mesh_lang::eval::{Referent, StaticReference};
 use mesh_lang::syntax::Body;
 use mesh_value::{BlockSchema, Mode, PathStep, Schema};
 
+use crate::missing_provider::{self, MissingProviders, NAMESAKE};
 use crate::module::{CheckBlock, CheckRule, Module, ModuleCall, ModuleTree, Repetition, Resource};
 
 /// Why there is no schema for a resource type.
@@ -43,18 +44,20 @@ pub trait Schemas {
 
 /// Checks every module once, and every call against the module that it calls.
 pub fn check(root: &ModuleTree, schemas: &dyn Schemas, diagnostics: &mut Diagnostics) {
-    let mut checked = HashSet::new();
+    let (mut checked, mut missing) = (HashSet::new(), MissingProviders::default());
     for tree in root.walk() {
         if checked.insert(Arc::as_ptr(&tree.module)) {
-            Checker { tree, schemas, diagnostics }.module();
+            Checker { tree, schemas, diagnostics, missing: &mut missing }.module();
         }
     }
+    missing.report(root, diagnostics);
 }
 
 struct Checker<'a> {
     tree: &'a ModuleTree,
     schemas: &'a dyn Schemas,
     diagnostics: &'a mut Diagnostics,
+    missing: &'a mut MissingProviders,
 }
 
 impl Checker<'_> {
@@ -97,11 +100,12 @@ impl Checker<'_> {
         }
         for provider in &module.providers {
             self.references(&provider.references, Place::Plain);
-            match self.schemas.provider(&provider.name) {
+            match self.schemas.provider(self.provider(&provider.name)) {
                 Ok(Some(schema)) => decode::check(&provider.body, &schema.block, &["alias"], self.diagnostics),
                 Ok(None) => {}
                 Err(missing) => {
-                    self.no_schema(&missing, &provider.name, Mode::Managed, &provider.name, provider.span);
+                    let name = self.provider(&provider.name);
+                    self.no_schema(&missing, name, Mode::Managed, &provider.name, provider.span);
                 }
             }
         }
@@ -116,13 +120,14 @@ impl Checker<'_> {
     }
 
     fn resource(&mut self, resource: &Resource) {
-        match self.schemas.resource(&resource.provider.name, resource.mode, &resource.ty) {
+        let provider = self.provider_of(resource);
+        match self.schemas.resource(provider, resource.mode, &resource.ty) {
             Ok(schema) => {
                 decode::check(&resource.body, &schema.block, &Resource::META_ARGUMENTS, self.diagnostics);
                 self.ignored(resource, &schema.block);
             }
             Err(missing) => {
-                self.no_schema(&missing, &resource.provider.name, resource.mode, &resource.ty, resource.span);
+                self.no_schema(&missing, provider, resource.mode, &resource.ty, resource.span);
             }
         }
     }
@@ -169,19 +174,23 @@ impl Checker<'_> {
         }
     }
 
+    /// Which provider a local name stands for in this module.
+    fn provider<'n>(&self, name: &'n str) -> &'n str {
+        if missing_provider::is_namesake(name, &self.tree.module.settings) { NAMESAKE } else { name }
+    }
+
+    /// Which provider a resource belongs to.
+    fn provider_of<'r>(&self, resource: &'r Resource) -> &'r str {
+        if missing_provider::is_of_namesake(resource) { NAMESAKE } else { self.provider(&resource.provider.name) }
+    }
+
     fn no_schema(&mut self, missing: &NoSchema, provider: &str, mode: Mode, ty: &str, span: Span) {
         let (what, other, keyword) = match mode {
             Mode::Managed => ("resource type", Mode::Data, "data"),
             Mode::Data => ("data source", Mode::Managed, "resource"),
         };
         let error = match missing {
-            NoSchema::Provider(known) => Diagnostic::error(
-                "unknown-provider",
-                "Unknown provider",
-                format!("This build of mesh has no provider `{provider}`; it has {}.", known.join(", ")),
-            )
-            .at(span)
-            .suggest(provider, known.iter().map(String::as_str)),
+            NoSchema::Provider(known) => return self.missing.add(provider, known, span),
             NoSchema::Type(known) => {
                 let detail = format!("Provider `{provider}` has no {what} `{ty}`.");
                 let error = Diagnostic::error("unknown-resource-type", "Unknown resource type", detail).at(span);

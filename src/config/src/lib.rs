@@ -7,6 +7,7 @@ mod check;
 mod decode;
 mod directory;
 mod load;
+mod missing_provider;
 mod module;
 mod shape;
 mod source;
@@ -18,7 +19,7 @@ pub use directory::{LocalDirectories, ModuleDirectories, normalized};
 pub use load::{Loaded, load};
 pub use module::{
     Argument, CheckBlock, CheckRule, DataProduct, LifecycleRules, Local, Module, ModuleCall, ModuleTree, Output,
-    PreventDestroy, ProviderBlock, ProviderRef, Repetition, Resource, Settings, Variable,
+    PreventDestroy, ProviderBlock, ProviderRef, Repetition, RequiredProvider, Resource, Settings, Variable,
 };
 pub use source::{DiskFiles, EmbeddedFiles, ModuleFiles};
 pub use variables::{InputValue, InputValues, Origin};

@@ -71,7 +71,16 @@ pub struct Settings {
     /// Constraints on the version of mesh, and where each stands.
     pub required_version: Vec<(VersionConstraint, Span)>,
     /// Providers named in `required_providers`, by local name.
-    pub required_providers: BTreeMap<Arc<str>, Span>,
+    pub required_providers: BTreeMap<Arc<str>, RequiredProvider>,
+}
+
+/// An entry of `required_providers`.
+#[derive(Clone, Debug)]
+pub struct RequiredProvider {
+    /// Its `source`, such as `hashicorp/aws`; `None` where none is written.
+    pub source: Option<Arc<str>>,
+    /// The entry's name.
+    pub span: Span,
 }
 
 /// A `provider` block.

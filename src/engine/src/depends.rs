@@ -28,6 +28,8 @@ impl Progress {
                 }
                 standing
             }
+            Referent::Variable(name) => self.wait_for(reader, &Vertex::Variable(module.clone(), name.clone())),
+            Referent::Local(name) => self.wait_for(reader, &Vertex::Local(module.clone(), name.clone())),
             _ => Standing::Fine,
         }
     }

@@ -120,6 +120,7 @@ fn types_are_read_as_written() {
     }
     assert_eq!(ty("\"string\"").unwrap(), "string");
     assert_eq!(ty("\"list\"").unwrap(), "list(any)");
+    assert_eq!(ty("map").unwrap(), "map(any)");
     assert_eq!(ty("(bool)").unwrap(), "bool");
 }
 
@@ -129,8 +130,8 @@ fn wrong_types_are_told_all_at_once() {
     assert_eq!(told("strng"), "\"strng\" is no type. Did you mean `string`?");
     assert_eq!(told("int"), "\"int\" is no type. Did you mean `number`?");
     assert_eq!(
-        told("list"),
-        "list needs the type of its elements. Write list(string) or another element type; list(any) leaves it open."
+        told("set"),
+        "set needs the type of its elements. Write set(string) or another element type; set(any) leaves it open."
     );
     assert_eq!(told("list(string, number)"), "list takes one argument, the type of its elements; here are 2. ");
     assert_eq!(told("string(1)"), "string takes no arguments. Write string alone.");

@@ -11,5 +11,5 @@ variable "c" {
 }
 
 variable "d" {
-  type = map
+  type = set
 }

@@ -1,5 +1,6 @@
 resource "terraform_data" "load" {
   provisioner "local-exec" {
-    command = "./load.sh"
+    when    = destroy
+    command = "./load.sh ${self.id}"
   }
 }

@@ -43,10 +43,12 @@ pub fn depends_on(reader: &mut Reader<'_>, diagnostics: &mut Diagnostics) -> Vec
     entries.iter().filter_map(|entry| dependency(entry, diagnostics)).collect()
 }
 
+/// What an entry names. A variable or local value is waited for as far as what it reads is.
 fn dependency(entry: &Expr, diagnostics: &mut Diagnostics) -> Option<StaticReference> {
     if matches!(entry.kind, ExprKind::Traversal { .. })
         && let Some(reference) = references(entry, diagnostics).pop()
-        && matches!(reference.referent, Referent::Resource { .. } | Referent::Module { .. })
+        && let Referent::Resource { .. } | Referent::Module { .. } | Referent::Variable(_) | Referent::Local(_) =
+            &reference.referent
     {
         return Some(reference);
     }
@@ -54,7 +56,7 @@ fn dependency(entry: &Expr, diagnostics: &mut Diagnostics) -> Option<StaticRefer
         Diagnostic::error(
             "invalid-depends-on",
             "Invalid `depends_on`",
-            "An entry of `depends_on` names a resource, a data source or a module, such as `module.warehouse`.",
+            "An entry of `depends_on` names a resource, a data source, a module, a variable or a local value, such as `module.warehouse`.",
         )
         .at(entry.span),
     );

@@ -63,7 +63,9 @@ fn references_of(
     let mut found = depends_on.to_vec();
     let arguments = body.attributes.iter().filter(|a| !["depends_on", "provider"].contains(&a.name.text.as_ref()));
     found.extend(arguments.flat_map(|attribute| references(&attribute.expr, diagnostics)));
-    for block in body.blocks.iter().filter(|block| block.kind.text.as_ref() != "lifecycle") {
+    // What is in a refused `provisioner` would only be reported a second time: `self`, `when = destroy`.
+    let apart = ["lifecycle", "connection", "provisioner"];
+    for block in body.blocks.iter().filter(|block| !apart.contains(&block.kind.text.as_ref())) {
         found.extend(block_references(block, diagnostics));
     }
     found.extend(rule_references(&lifecycle.preconditions, diagnostics));

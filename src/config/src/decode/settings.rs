@@ -1,11 +1,13 @@
 //! `mesh` and `terraform` blocks: which mesh and which providers a module wants.
 
+use std::sync::Arc;
+
 use mesh_diagnostics::{Diagnostic, Diagnostics};
-use mesh_lang::syntax::{Attribute, Block};
+use mesh_lang::syntax::{Attribute, Block, Expr, ExprKind, ObjectKey};
 use mesh_value::Type;
 
 use crate::block::{Reader, constant};
-use crate::module::Settings;
+use crate::module::{RequiredProvider, Settings};
 use crate::version::VersionConstraint;
 
 /// Decodes one block into what earlier blocks of the module said. `required_version` of a `terraform` block speaks of
@@ -20,7 +22,8 @@ pub fn decode(block: &Block, settings: &mut Settings, diagnostics: &mut Diagnost
     }
     for nested in reader.blocks("required_providers") {
         for entry in &nested.body.attributes {
-            settings.required_providers.insert(entry.name.text.clone(), entry.name.span);
+            let required = RequiredProvider { source: source(&entry.expr), span: entry.name.span };
+            settings.required_providers.insert(entry.name.text.clone(), required);
         }
     }
     // Where the state lives and what is experimental says nothing to mesh in a `terraform` block.
@@ -40,6 +43,16 @@ pub fn decode(block: &Block, settings: &mut Settings, diagnostics: &mut Diagnost
         let _experiments = reader.argument("experiments");
     }
     reader.finish(diagnostics);
+}
+
+/// The `source` of an entry of `required_providers`, without the host of the public registry.
+fn source(entry: &Expr) -> Option<Arc<str>> {
+    let ExprKind::Object(items) = &entry.kind else { return None };
+    let written = items.iter().find_map(|item| match (&item.key, &item.value.kind) {
+        (ObjectKey::Name(name), ExprKind::Literal(value)) if name.text.as_ref() == "source" => value.as_str(),
+        _ => None,
+    })?;
+    Some(written.strip_prefix("registry.terraform.io/").unwrap_or(written).into())
 }
 
 /// The constraint that an argument holds.

@@ -10,13 +10,16 @@ use crate::syntax::{Call, Expr, ExprKind, ObjectItem, ObjectKey};
 use mesh_diagnostics::nearest;
 
 /// The constraint that a type expression means: `string`, `list(object({ port = optional(number, 443) }))`, `any`.
-/// The quoted forms of old configurations (`"string"`, `"list"`, `"map"`) are taken too.
+/// The forms of old configurations are taken too: `"string"`, `"list"`, `"map"`, and `list` and `map` alone.
 ///
 /// # Errors
 /// Everything that is wrong in it.
 pub fn type_constraint(expr: &Expr) -> Result<TypeConstraint, Diagnostics> {
     let mut reader = Reader { diagnostics: Diagnostics::default() };
-    let constraint = reader.constraint(expr);
+    let constraint = match &expr.kind {
+        ExprKind::Variable(name) if matches!(name.as_ref(), "list" | "map") => reader.quoted(name, expr.span),
+        _ => reader.constraint(expr),
+    };
     if reader.diagnostics.has_errors() { Err(reader.diagnostics) } else { Ok(constraint) }
 }
 
