@@ -5,5 +5,6 @@
 pub mod constant;
 pub mod decode;
 pub mod eval;
+pub mod format;
 pub mod functions;
 pub mod syntax;

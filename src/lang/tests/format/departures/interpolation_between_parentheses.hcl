@@ -1,0 +1,3 @@
+# Terraform sees parentheses at both ends and takes them for one pair.
+a="${(b)
++(c)}"

@@ -1,0 +1,2 @@
+# Terraform takes one off a run.
+a="${"${b}"}"

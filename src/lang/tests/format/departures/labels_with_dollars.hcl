@@ -1,0 +1,3 @@
+# Terraform drops these labels.
+a "$a" {}
+a "b$${c}" "d%%{e}" {}

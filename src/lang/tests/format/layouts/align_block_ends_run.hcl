@@ -1,0 +1,4 @@
+a=1
+long_name {
+}
+bc=2

@@ -1,0 +1,3 @@
+a=b==c
+bcd=b!=c
+ef=b>=c

@@ -1,0 +1,4 @@
+resource a b{}
+resource "a" b {}
+resource "a""b"{}
+resource   "a"   "b"   {}

@@ -1,0 +1,2 @@
+a=provider :: local :: hash ( "x" )
+b=core::upper("x")

@@ -1,0 +1,7 @@
+dynamic "a"{
+for_each=var.b
+iterator=c
+content{
+d=c.value.e
+}
+}

@@ -1,0 +1,7 @@
+a={
+for b,c in d:
+b=>{
+e=c
+}
+if b
+}

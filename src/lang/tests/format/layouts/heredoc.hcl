@@ -1,0 +1,4 @@
+a=<<EOT
+   text  ${b}  =  1
+EOT
+c=1

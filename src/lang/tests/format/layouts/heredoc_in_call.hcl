@@ -1,0 +1,8 @@
+a=f(<<EOT
+text
+EOT
+,b)
+c=f(<<-EOT
+  text
+  EOT
+)

@@ -1,0 +1,7 @@
+a {
+b=<<-EOT
+      text
+        more
+      EOT
+c=1
+}

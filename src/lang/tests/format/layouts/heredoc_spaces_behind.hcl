@@ -1,0 +1,7 @@
+a=<<EOT
+b
+EOT  
+ccc=<<-EOT
+b
+  EOT	
+ d=1 # x

@@ -1,0 +1,3 @@
+a="${join(",",var.b)}"
+c="${file("${path.module}/d")}"
+e="${lookup(var.f,"g-${h}")}"

@@ -1,0 +1,9 @@
+locals{
+a=1
+bcd={
+e="f"
+ghi=[
+"j"
+]
+}
+}

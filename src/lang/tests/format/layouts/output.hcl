@@ -1,0 +1,5 @@
+output "a"{
+value="${aws_instance.b.*.id}"
+description="c"
+sensitive=true
+}

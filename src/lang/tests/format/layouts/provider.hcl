@@ -1,0 +1,4 @@
+provider "local"{
+alias="a"
+root="./x"
+}

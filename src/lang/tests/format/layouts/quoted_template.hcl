@@ -1,0 +1,5 @@
+a="b ${ c } d ${e}f"
+g="${ {h=1} }"
+i="%{ if a }b%{ else }c%{ endif }"
+j="%{ for a in b }${a}%{ endfor }"
+k="${a}${b}%{if c}%{endif}${d}"

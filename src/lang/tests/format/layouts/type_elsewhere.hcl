@@ -1,0 +1,7 @@
+resource "a" "b" {
+type="list"
+variable "c" {
+type="map"
+}
+}
+type="string"

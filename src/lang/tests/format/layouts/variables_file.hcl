@@ -1,0 +1,6 @@
+name="a"
+tags={b="c",ddd="e"}
+list=[
+"f",
+"g"
+]
