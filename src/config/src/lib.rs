@@ -9,6 +9,7 @@ mod directory;
 mod load;
 mod missing_provider;
 mod module;
+mod overrides;
 mod shape;
 mod source;
 mod variables;

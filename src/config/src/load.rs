@@ -12,6 +12,7 @@ use mesh_value::{InstanceKey, ModulePath};
 use crate::decode;
 use crate::directory::ModuleDirectories;
 use crate::module::{Module, ModuleCall, ModuleTree};
+use crate::overrides;
 use crate::shape;
 use crate::source::ModuleFiles;
 
@@ -62,16 +63,22 @@ impl Loader<'_> {
         if files.is_empty() && !self.diagnostics.has_errors() {
             self.diagnostics.push(no_configuration(dir, called_at));
         }
-        let mut bodies = Vec::with_capacity(files.len());
+        let (mut bodies, mut overrides, mut damaged) = (Vec::with_capacity(files.len()), Vec::new(), false);
         for (path, text) in files {
             let id = self.sources.add(path.clone(), text.as_str());
             let is_json = path.extension().is_some_and(|extension| extension == "json");
             let (body, problems) =
                 if is_json { syntax::parse_json(&text, id, &shape::FILE) } else { syntax::parse(&text, id) };
+            damaged |= problems.has_errors();
             self.diagnostics.extend(problems);
+            if overrides::is_override(&path) {
+                overrides.push(body)
+            } else {
+                bodies.push(body)
+            }
             self.texts.insert(path, text);
-            bodies.push(body);
         }
+        overrides::apply(&mut bodies, overrides, damaged, self.diagnostics);
         let module = Arc::new(decode::module(dir.to_owned(), &bodies, self.diagnostics));
         self.modules.insert(dir.to_owned(), module.clone());
         module

@@ -14,7 +14,7 @@ pub trait ModuleFiles {
 }
 
 /// The endings of configuration files.
-const ENDINGS: [&str; 4] = [".mesh.hcl", ".tf", ".mesh.json", ".tf.json"];
+pub const ENDINGS: [&str; 4] = [".mesh.hcl", ".tf", ".mesh.json", ".tf.json"];
 
 /// Whether a file name is one that a module's configuration stands in, rather than an editor's copy of one.
 fn is_configuration(name: &str) -> bool {

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
-use mesh_lang::syntax::{Block, Body};
+use mesh_lang::syntax::{Attribute, Block, Body};
 
 use crate::block::body_references;
 use crate::module::{DataProduct, Module, ProviderBlock};
@@ -38,21 +38,24 @@ pub fn module(dir: PathBuf, files: &[Body], diagnostics: &mut Diagnostics) -> Mo
     let mut module = Module { dir, ..Module::default() };
     for body in files {
         for attribute in &body.attributes {
-            diagnostics.push(
-                Diagnostic::error(
-                    "argument-outside-block",
-                    "Argument outside of a block",
-                    format!("`{}` stands at the top of the file, where only blocks may stand.", attribute.name.text),
-                )
-                .at(attribute.name.span)
-                .hint("Put it into the block that it belongs to; a value for reuse goes into `locals { }`."),
-            );
+            diagnostics.push(argument_outside_block(attribute));
         }
         for block in &body.blocks {
             top_block(block, &mut module, diagnostics);
         }
     }
     module
+}
+
+/// The diagnostic for an argument at the top of a file.
+pub fn argument_outside_block(attribute: &Attribute) -> Diagnostic {
+    Diagnostic::error(
+        "argument-outside-block",
+        "Argument outside of a block",
+        format!("`{}` stands at the top of the file, where only blocks may stand.", attribute.name.text),
+    )
+    .at(attribute.name.span)
+    .hint("Put it into the block that it belongs to; a value for reuse goes into `locals { }`.")
 }
 
 fn top_block(block: &Block, module: &mut Module, diagnostics: &mut Diagnostics) {

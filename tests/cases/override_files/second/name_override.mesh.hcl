@@ -1,0 +1,3 @@
+output "name" {
+  description = "Its value is kept."
+}
