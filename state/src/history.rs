@@ -63,6 +63,9 @@ pub struct HistoryChange {
     /// Set where it was about a deposed object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deposed: Option<String>,
+    /// The address that it had before, where it moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<String>,
     /// What was done to it, in the plan's words: `create`, `update`, `replace`, `delete`, ...
     pub action: String,
     /// What came of it.
@@ -84,7 +87,7 @@ pub enum ChangeResult {
 }
 
 /// What is known of an apply when it begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ApplyStart {
     /// `user@host`
     pub who: String,
@@ -94,6 +97,8 @@ pub struct ApplyStart {
     pub plan_digest: String,
     /// The planned changes.
     pub changes: Vec<HistoryChange>,
+    /// What is written with it as one: what the state is to say before anything is changed.
+    pub edits: Vec<Edit>,
 }
 
 /// What is known of an apply when it has ended.
@@ -142,12 +147,13 @@ impl HistoryEntry {
 }
 
 impl State {
-    /// Begins an apply: raises the serial, adds an entry to the history, and answers its number.
+    /// Begins an apply: raises the serial, adds an entry to the history, makes its edits, and answers its number.
     ///
     /// # Errors
     /// Nothing may be applied then.
     pub async fn begin_apply(&self, start: &ApplyStart) -> Result<u64, StateError> {
         let started_at = self.clock.now();
+        let edits = self.edits(&start.edits)?;
         let meta = self.commit_next(async |meta| {
             meta.applies += 1;
             let entry = HistoryEntry {
@@ -163,7 +169,7 @@ impl State {
                 counts: counts(&start.changes),
                 changes: start.changes.clone(),
             };
-            entry.batch()
+            Ok(edits.clone().and(entry.batch()?))
         });
         Ok(meta.await?.applies)
     }

@@ -175,7 +175,7 @@ impl Intent {
         format!("{INTENT}{id}")
     }
 
-    fn encode(&self, codec: &Codec) -> Result<(String, Vec<u8>), StateError> {
+    pub(crate) fn encode(&self, codec: &Codec) -> Result<(String, Vec<u8>), StateError> {
         let key = Self::key(&self.id);
         let seal = |value: &Option<Value>| {
             value.as_ref().map(|value| codec.seal(value)).transpose().map_err(|error| StateError::sealed(&key, error))

@@ -165,6 +165,10 @@ impl State {
                 Edit::DeleteInstance { address, deposed } => {
                     batch.delete(InstanceRecord::key(address, deposed.as_deref()))
                 }
+                Edit::PutIntent(intent) => {
+                    let (key, bytes) = intent.encode(&self.codec)?;
+                    batch.require(&key, Condition::Present).put(key, bytes)
+                }
                 Edit::PutOutput(record) => {
                     let (key, bytes) = record.encode(&self.codec)?;
                     batch.put(key, bytes)

@@ -37,6 +37,21 @@ impl ResourceType for TerraformDataType {
     type Model = TerraformData;
     type Platform = Builtin;
 
+    /// A `null_resource` becomes one as in Terraform: it keeps its id, and its triggers.
+    fn move_from(ty: &str, _: u64, stored: &serde_json::Value) -> Result<Option<TerraformData>, Failure> {
+        if ty != "null_resource" {
+            return Ok(None);
+        }
+        let damaged =
+            |why: String| Failure::new("State can't be understood", format!("The stored null_resource {why}."));
+        let id = stored.get("id").and_then(serde_json::Value::as_str);
+        let id = id.ok_or_else(|| damaged("has no id".to_owned()))?.to_owned();
+        let triggers = stored.get("triggers").filter(|triggers| !triggers.is_null());
+        let triggers = triggers.map(mesh_value::from_plain_json).transpose();
+        let triggers_replace = triggers.map_err(|error| damaged(format!("can't be understood: {error}")))?;
+        Ok(Some(TerraformData { input: None, triggers_replace, output: Computed::Null, id: Computed::Known(id) }))
+    }
+
     async fn plan(_: &Builtin, draft: &mut Draft<'_>) {
         if !draft.changes("input") {
             return;

@@ -9,7 +9,7 @@ use mesh_value::{AttributePath, BlockSchema, PathStep, Schema, Value};
 use crate::deadline::{READ_LIMIT, within};
 use crate::{
     ApplyRequest, ApplyResponse, Attribute as _, Block, ChangeError, DataSourceType, DecodeError, Draft, Failure,
-    Found, Imported, LocateRequest, Located, Operation, PlanRequest, PlanResponse, Platform, Private,
+    Found, Imported, LocateRequest, Located, MoveRequest, Operation, PlanRequest, PlanResponse, Platform, Private,
     ProviderDiagnostic, ReadDataResponse, ReadItem, ReadResult, ResourceType,
 };
 
@@ -19,6 +19,7 @@ pub(crate) trait AnyResource<P>: Send + Sync {
     fn schema(&self) -> Arc<Schema>;
     fn validate(&self, config: &Value) -> Vec<ProviderDiagnostic>;
     fn upgrade(&self, version: u64, stored: serde_json::Value) -> Result<serde_json::Value, Failure>;
+    fn move_from(&self, request: &MoveRequest) -> Result<Value, Failure>;
     async fn read(&self, platform: &P, items: Vec<ReadItem>) -> Vec<ReadResult>;
     async fn plan(&self, platform: &P, request: PlanRequest) -> PlanResponse;
     async fn apply(&self, platform: &P, request: ApplyRequest) -> ApplyResponse;
@@ -139,6 +140,14 @@ impl<R: ResourceType> AnyResource<R::Platform> for Resource<R> {
 
     fn upgrade(&self, version: u64, stored: serde_json::Value) -> Result<serde_json::Value, Failure> {
         if version < R::VERSION { R::upgrade(version, stored) } else { Ok(stored) }
+    }
+
+    fn move_from(&self, request: &MoveRequest) -> Result<Value, Failure> {
+        let MoveRequest { from, from_version, to, stored } = request;
+        let model = R::move_from(from, *from_version, stored)?.ok_or_else(|| Failure::no_move(from, to))?;
+        let mut problems = Vec::new();
+        let value = self.settled(&model, &mut problems);
+        if problems.is_empty() { Ok(value) } else { Err(Failure(problems)) }
     }
 
     async fn read(&self, platform: &R::Platform, items: Vec<ReadItem>) -> Vec<ReadResult> {

@@ -24,8 +24,8 @@ pub use native::{NativeProvider, NativeProviderBuilder};
 pub use operation::{Operation, blocking};
 pub use protocol::{
     ApplyRequest, ApplyResponse, ConfigureRequest, DataLoss, Deferred, Failure, Imported, LocateRequest, Located,
-    PlanRequest, PlanResponse, Private, ProviderDiagnostic, ReadDataRequest, ReadDataResponse, ReadItem, ReadRequest,
-    ReadResult, Stop,
+    MoveRequest, PlanRequest, PlanResponse, Private, ProviderDiagnostic, ReadDataRequest, ReadDataResponse, ReadItem,
+    ReadRequest, ReadResult, Stop,
 };
 pub use provider::{ConfiguredProvider, Provider, ProviderSchema};
 pub use resource::{ChangeError, DataSourceType, Found, Platform, ResourceType, one_by_one};

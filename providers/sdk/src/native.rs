@@ -9,8 +9,8 @@ use mesh_value::{Schema, Value, from_json};
 use crate::erased::{self, AnyDataSource, AnyResource, DataSource, Resource};
 use crate::{
     ApplyRequest, ApplyResponse, Block, ConfigureRequest, ConfiguredProvider, DataSourceType, Failure, Imported,
-    LocateRequest, Located, PlanRequest, PlanResponse, Platform, Provider, ProviderDiagnostic, ProviderSchema,
-    ReadDataRequest, ReadDataResponse, ReadRequest, ReadResult, ResourceType,
+    LocateRequest, Located, MoveRequest, PlanRequest, PlanResponse, Platform, Provider, ProviderDiagnostic,
+    ProviderSchema, ReadDataRequest, ReadDataResponse, ReadRequest, ReadResult, ResourceType,
 };
 
 /// A provider in process, made of types that share a platform.
@@ -123,6 +123,10 @@ impl<P: Platform> Provider for NativeProvider<P> {
             let detail = format!("The stored {ty} can't be understood: {error}. The state may be damaged.");
             Failure::new("State can't be understood", detail)
         })
+    }
+
+    fn move_state(&self, request: &MoveRequest) -> Result<Value, Failure> {
+        self.types.resource(&request.to)?.move_from(request)
     }
 
     async fn configure(&self, request: ConfigureRequest) -> Result<Arc<dyn ConfiguredProvider>, Failure> {

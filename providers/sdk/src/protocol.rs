@@ -61,6 +61,13 @@ impl Failure {
         Self(vec![ProviderDiagnostic::error(summary, detail)])
     }
 
+    /// No object of the one type can become one of the other.
+    #[must_use]
+    pub fn no_move(from: &str, to: &str) -> Self {
+        let detail = format!("An object of type `{from}` can't become one of type `{to}`: they are different things.");
+        Self::new("Type can't be moved", detail)
+    }
+
     /// Names the attribute that all of it is about.
     #[must_use]
     pub fn at(mut self, path: &AttributePath) -> Self {
@@ -95,6 +102,19 @@ pub struct ConfigureRequest {
     pub config: Value,
     /// The root module's directory: relative paths in configuration start here.
     pub base_dir: PathBuf,
+}
+
+/// An object that becomes one of another type.
+#[derive(Clone, Debug)]
+pub struct MoveRequest {
+    /// The type that it has had.
+    pub from: Arc<str>,
+    /// The version of that type's schema that `stored` has.
+    pub from_version: u64,
+    /// The type that it gets.
+    pub to: Arc<str>,
+    /// The stored JSON.
+    pub stored: serde_json::Value,
 }
 
 /// One object to read.

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use mesh_value::{Schema, Value};
 
 use crate::{
-    ApplyRequest, ApplyResponse, ConfigureRequest, Failure, Imported, LocateRequest, Located, PlanRequest,
+    ApplyRequest, ApplyResponse, ConfigureRequest, Failure, Imported, LocateRequest, Located, MoveRequest, PlanRequest,
     PlanResponse, ProviderDiagnostic, ReadDataRequest, ReadDataResponse, ReadRequest, ReadResult,
 };
 
@@ -44,6 +44,14 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// Where the stored form can't be understood.
     fn upgrade_state(&self, ty: &str, version: u64, stored: &serde_json::Value) -> Result<Value, Failure>;
+
+    /// Takes over the state of an object of another type, which may be another provider's. No I/O.
+    ///
+    /// # Errors
+    /// Where the type can't become the other one, or the stored form can't be understood.
+    fn move_state(&self, request: &MoveRequest) -> Result<Value, Failure> {
+        Err(Failure::no_move(&request.from, &request.to))
+    }
 
     /// Checks the provider block and readies what the operations need.
     ///

@@ -108,6 +108,16 @@ pub trait ResourceType: Send + Sync + 'static {
     /// Where there is none, or the id is not of the type's form.
     fn import(platform: &Self::Platform, id: &str) -> impl Future<Output = Result<Self::Model, Failure>> + Send;
 
+    /// Takes over an object of another type, in that type's stored form; `None` where an object of that type can't become
+    /// one of this.
+    ///
+    /// # Errors
+    /// Where the stored form can't be understood.
+    fn move_from(ty: &str, version: u64, stored: &serde_json::Value) -> Result<Option<Self::Model>, Failure> {
+        let _ = (ty, version, stored);
+        Ok(None)
+    }
+
     /// Brings a stored form of a lower version to this one.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use mesh_lang::eval::{Referent, StaticReference};
 use mesh_lang::syntax::Body;
 use mesh_value::{BlockSchema, Mode, PathStep, Schema};
 
+use crate::check_refactoring;
 use crate::missing_provider::{self, MissingProviders, NAMESAKE};
 use crate::module::{CheckBlock, CheckRule, Module, ModuleCall, ModuleTree, Repetition, Resource};
 
@@ -48,6 +49,7 @@ pub fn check(root: &ModuleTree, schemas: &dyn Schemas, diagnostics: &mut Diagnos
     for tree in root.walk() {
         if checked.insert(Arc::as_ptr(&tree.module)) {
             Checker { tree, schemas, diagnostics, missing: &mut missing }.module();
+            check_refactoring::check(tree, diagnostics);
         }
     }
     missing.report(root, diagnostics);

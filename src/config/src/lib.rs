@@ -4,12 +4,14 @@
 
 mod block;
 mod check;
+mod check_refactoring;
 mod decode;
 mod directory;
 mod load;
 mod missing_provider;
 mod module;
 mod overrides;
+mod refactoring;
 mod shape;
 mod source;
 mod variables;
@@ -22,6 +24,7 @@ pub use module::{
     Argument, CheckBlock, CheckRule, DataProduct, LifecycleRules, Local, Module, ModuleCall, ModuleTree, Output,
     PreventDestroy, ProviderBlock, ProviderRef, Repetition, RequiredProvider, Resource, Settings, Variable,
 };
+pub use refactoring::{Endpoint, Moved, Removed};
 pub use source::{DiskFiles, EmbeddedFiles, ModuleFiles};
 pub use variables::{InputValue, InputValues, Origin};
 pub use version::{VersionConstraint, VersionConstraintError};

@@ -9,6 +9,7 @@ use mesh_lang::eval::StaticReference;
 use mesh_lang::syntax::{Body, Expr};
 use mesh_value::{Mode, ModulePath, TypeConstraint, Value};
 
+use crate::refactoring::{Moved, Removed};
 use crate::version::VersionConstraint;
 
 /// A module and the modules that it calls, each under the call's name.
@@ -63,6 +64,10 @@ pub struct Module {
     pub checks: BTreeMap<Arc<str>, CheckBlock>,
     /// The `data_product` block.
     pub product: Option<DataProduct>,
+    /// `moved` blocks.
+    pub moved: Vec<Moved>,
+    /// `removed` blocks.
+    pub removed: Vec<Removed>,
 }
 
 /// What `mesh {}` and `terraform {}` blocks say.

@@ -11,6 +11,7 @@ mod depends;
 mod error;
 mod events;
 mod expand;
+mod moves;
 mod object;
 pub mod plan;
 mod prior;

@@ -18,6 +18,8 @@ pub struct PriorObject {
     pub deposed: Option<Arc<str>>,
     /// The record, with the value as it was stored.
     pub record: InstanceRecord,
+    /// The address that the state still has it under, where it moved.
+    pub previous: Option<InstanceAddress>,
 }
 
 /// Everything that the state holds.
@@ -51,7 +53,7 @@ impl Prior {
                 }
             }
             let deposed = record.deposed.as_deref().map(Arc::from);
-            let object = PriorObject { address: address.clone(), deposed, record };
+            let object = PriorObject { address: address.clone(), deposed, record, previous: None };
             if object.deposed.is_some() {
                 prior.deposed.push(object);
             } else {

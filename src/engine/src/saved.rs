@@ -11,7 +11,8 @@ use mesh_state::Intent;
 use mesh_value::{InstanceAddress, Marks, Value, differing_paths};
 
 use crate::events::Observer;
-use crate::plan::{DataSnapshot, PlanOptions, Planned, Refreshed, Snapshot, plan};
+use crate::moves;
+use crate::plan::{DataSnapshot, PlanOptions, Planned, Refreshed, Snapshot, plan_moved};
 use crate::prior::Prior;
 use crate::run::Inputs;
 
@@ -88,19 +89,25 @@ pub async fn reopen(
             .hint("Make a new plan here with `mesh plan --out FILE`. Nothing was changed.")
             .into());
     }
-    let moved = evidence::moved(&saved.evidence, |address, deposed| stored(&prior, address, deposed));
-    if !moved.is_empty() {
-        return Err(moved.into_iter().map(stale).collect());
-    }
     // Objects that the plan does not know came later and are none of its business.
-    let changed = saved.plan.changes.iter().map(|change| (&change.address, change.deposed.as_deref()));
+    let changed = saved.plan.changes.iter().flat_map(|change| {
+        [Some(&change.address), change.previous.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|at| (at, change.deposed.as_deref()))
+    });
     let decided_on = saved.evidence.iter().map(|evidence| (&evidence.address, evidence.deposed.as_deref()));
     let known: HashSet<_> = changed.chain(decided_on).collect();
     prior.objects.retain(|address, _| known.contains(&(address, None)));
     prior.deposed.retain(|object| known.contains(&(&object.address, object.deposed.as_deref())));
+    let moves = moves::carry_out(inputs.tree, inputs.providers, prior, intents)?;
+    let moved = evidence::moved(&saved.evidence, |address, deposed| stored(&moves.prior, address, deposed));
+    if !moved.is_empty() {
+        return Err(moved.into_iter().map(stale).collect());
+    }
     let mut options = options_of(saved);
     options.snapshot = Some(Arc::new(snapshot_of(saved)));
-    let (mut planned, _) = plan(inputs, prior, intents, &options, observer).await?;
+    let (mut planned, _) = plan_moved(inputs, moves, &options, observer).await?;
     hold(saved, &mut planned)?;
     Ok(planned)
 }
@@ -140,6 +147,11 @@ fn hold(saved: &SavedPlan, planned: &mut Planned) -> Result<(), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     for change in &mut planned.plan.changes {
         let approved = before.get(&(&change.address, &change.deposed));
+        if approved.and_then(|approved| approved.previous.as_ref()) != change.previous.as_ref() {
+            let what = "got its address from elsewhere";
+            diagnostics.push(stale(Moved { address: change.address.clone(), path: Default::default(), what }));
+            continue;
+        }
         let approved_action = approved.map_or(Action::NoOp, |approved| approved.action);
         if approved_action == Action::NoOp {
             // Nothing was approved for it: whatever would be done to it now waits for a plan of its own.
@@ -158,7 +170,7 @@ fn hold(saved: &SavedPlan, planned: &mut Planned) -> Result<(), Diagnostics> {
         }
     }
     let now: HashSet<_> = planned.plan.changes.iter().map(|change| (&change.address, &change.deposed)).collect();
-    for change in saved.plan.changes.iter().filter(|change| change.action != Action::NoOp) {
+    for change in saved.plan.changes.iter().filter(|change| change.is_change()) {
         if !now.contains(&(&change.address, &change.deposed)) {
             let what = "would not be changed any more";
             diagnostics.push(stale(Moved { address: change.address.clone(), path: Default::default(), what }));

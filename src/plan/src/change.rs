@@ -127,6 +127,26 @@ pub struct Change {
     pub losses: Vec<DataLoss>,
     /// The data product that it belongs to, as `domain.name`.
     pub product: Option<Arc<str>>,
+    /// The address that the object has had until now, where it moved.
+    #[serde(default)]
+    pub previous: Option<InstanceAddress>,
+}
+
+impl Change {
+    /// Whether it does anything, be it to the object or only to what the state says of it.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        self.action != Action::NoOp || self.previous.is_some()
+    }
+
+    /// What is done, in histories and machine-readable output.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self.action {
+            Action::NoOp if self.previous.is_some() => "move",
+            action => action.word(),
+        }
+    }
 }
 
 /// A change made outside of mesh, found by reading the platform.

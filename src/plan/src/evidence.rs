@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use mesh_value::{AttributePath, InstanceAddress, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, Plan, Vertex};
+use crate::{Plan, Vertex};
 
 /// One object that a plan was decided on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ pub fn collect<'a>(plan: &Plan, stored: impl Fn(&InstanceAddress, Option<&str>) 
     let mut evidence = Vec::new();
     let mut reads: BTreeMap<InstanceAddress, BTreeSet<AttributePath>> = BTreeMap::new();
     let mut written: HashSet<&InstanceAddress> = HashSet::new();
-    for change in plan.changes.iter().filter(|change| change.action != Action::NoOp) {
+    for change in plan.changes.iter().filter(|change| change.is_change()) {
         let deposed = change.deposed.as_deref();
         let object = stored(&change.address, deposed);
         let parts = object.map(|object| hashes(object, every_attribute(object)));

@@ -121,7 +121,7 @@ impl Plan {
     /// Whether applying it would do anything at all.
     #[must_use]
     pub fn has_changes(&self) -> bool {
-        self.changes.iter().any(|change| change.action != Action::NoOp)
+        self.changes.iter().any(Change::is_change)
             || self.outputs.iter().any(|output| output.before != output.after)
             || self.products.iter().any(|product| product.action != Action::NoOp)
             || !self.deferred.is_empty()
@@ -134,12 +134,13 @@ impl Plan {
     #[must_use]
     pub fn digest(&self) -> String {
         let mut hasher = blake3::Hasher::new();
-        for change in self.changes.iter().filter(|change| change.action != Action::NoOp) {
+        for change in self.changes.iter().filter(|change| change.is_change()) {
             hasher.update(change.address.to_string().as_bytes());
             hasher.update(&[0]);
             hasher.update(change.deposed.as_deref().unwrap_or_default().as_bytes());
             hasher.update(&[0]);
-            hasher.update(change.action.word().as_bytes());
+            hasher.update(change.word().as_bytes());
+            hasher.update(change.previous.as_ref().map(ToString::to_string).unwrap_or_default().as_bytes());
             hasher.update(&change.before.content_hash());
             hasher.update(&change.after.content_hash());
         }

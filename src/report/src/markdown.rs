@@ -113,16 +113,13 @@ fn write_products(plan: &Plan, limit: usize, out: &mut String) {
 }
 
 fn write_changes(plan: &Plan, limit: usize, out: &mut String) {
-    let shown: Vec<_> = plan.changes.iter().filter(|change| change.action != Action::NoOp).collect();
+    let shown: Vec<_> = plan.changes.iter().filter(|change| change.is_change()).collect();
     if shown.is_empty() {
         return;
     }
     out.push_str("\n#### Changes\n\n");
     for (index, change) in shown.iter().enumerate() {
-        let sentence = wording::sentence(change);
-        let address = change.address.to_string();
-        let rest = sentence.strip_prefix(&address).unwrap_or_default();
-        let title = format!("{}{}", html_code(&address), html(rest));
+        let title = format!("{}{}", html_code(&change.address.to_string()), html(&wording::rest(change)));
         if out.len() > limit {
             let left = shown.len() - index;
             out.push_str(&format!(
@@ -133,7 +130,7 @@ fn write_changes(plan: &Plan, limit: usize, out: &mut String) {
         }
         let mut body = diff::Diff::default();
         match change.action {
-            Action::Forget => body.identity(1, &change.before),
+            Action::Forget | Action::NoOp => body.identity(1, &change.before),
             _ => body.object(1, &change.before, &change.after, &change.requires_replace),
         }
         let heading = crate::terminal::heading(change).split_off(1);

@@ -8,6 +8,9 @@ use crate::text::{counted, grouped};
 /// `local_bucket.landing must be replaced`, with a deposed object's key.
 pub(crate) fn sentence(change: &Change) -> String {
     let address = &change.address;
+    if let (Action::NoOp, Some(previous)) = (change.action, &change.previous) {
+        return format!("{previous} has moved to {address}");
+    }
     let deposed = change.deposed.as_ref().map(|key| format!(" (deposed object {key})")).unwrap_or_default();
     format!("{address}{deposed} {}", predicate(change))
 }
@@ -27,14 +30,34 @@ fn predicate(change: &Change) -> &'static str {
     }
 }
 
-/// Why, where the values don't say it: the text of a second line, `(because ...)`.
-pub(crate) fn because(change: &Change) -> Option<String> {
+/// What stands after the address in a sentence that begins with it.
+pub(crate) fn rest(change: &Change) -> String {
+    match (change.action, &change.previous) {
+        (Action::NoOp, Some(previous)) => format!(" has moved here from {previous}"),
+        _ => sentence(change).strip_prefix(&change.address.to_string()).unwrap_or_default().to_owned(),
+    }
+}
+
+/// What the second lines of a heading say: `(because ...)`, `(moved from ...)`.
+pub(crate) fn remarks(change: &Change) -> Vec<String> {
+    let moved = change.previous.as_ref().filter(|_| change.action != Action::NoOp);
+    because(change).into_iter().chain(moved.map(|previous| format!("(moved from {previous})"))).collect()
+}
+
+/// Why, where the values don't say it: `(because ...)`.
+fn because(change: &Change) -> Option<String> {
     let address = &change.address;
+    if change.action == Action::Forget {
+        return Some("(because its `removed` block says `destroy = false`)".to_owned());
+    }
     let text = match change.reason.as_ref()? {
         Reason::Tainted => "(because its creation did not finish)".to_owned(),
         Reason::Requested | Reason::CannotUpdate | Reason::Destroying => return None,
         Reason::Triggered { by } => format!("(because {by} changes, which `replace_triggered_by` names)"),
-        Reason::NotInConfiguration => format!("(because {} is not in the configuration)", address.block),
+        Reason::NotInConfiguration => match &change.previous {
+            Some(previous) => format!("(because {previous} was moved to {address}, which is not in the configuration)"),
+            None => format!("(because {} is not in the configuration)", address.block),
+        },
         Reason::NoSuchInstance => match &address.key {
             InstanceKey::None => format!("(because {} now has `count` or `for_each`)", address.block),
             InstanceKey::Index(_) => format!("(because `count` gives no instance {} any more)", address.key),

@@ -14,7 +14,7 @@ pub(crate) use instance::{DEPOSED, INSTANCE};
 pub(crate) use output::OUTPUT;
 pub(crate) use product::PRODUCT;
 
-use crate::StateError;
+use crate::{Intent, StateError};
 
 /// The newest format of a whole state that this mesh reads and writes.
 pub const FORMAT_VERSION: u64 = 1;
@@ -51,6 +51,8 @@ pub enum Edit {
         /// Its deposed key; `None` for the current object.
         deposed: Option<String>,
     },
+    /// Sets an open intent anew, as when the instance that it is about got another address.
+    PutIntent(Box<Intent>),
     /// Sets an output value.
     PutOutput(OutputRecord),
     /// Removes an output value, by name.

@@ -13,13 +13,19 @@ use crate::common::{TestClock, TestIds, instance, intent, key, object, on_each, 
 
 /// A state with some of everything, and nothing that differs between runs.
 async fn fill(state: &State) {
-    let change =
-        |result| HistoryChange { address: "local_bucket.b[1]".into(), deposed: None, action: "create".into(), result };
+    let change = |result| HistoryChange {
+        address: "local_bucket.b[1]".into(),
+        deposed: None,
+        previous: None,
+        action: "create".into(),
+        result,
+    };
     let start = ApplyStart {
         who: "ada@laptop".into(),
         command: "mesh apply".into(),
         plan_digest: "5eed".into(),
         changes: vec![change(ChangeResult::Planned)],
+        edits: Vec::new(),
     };
     let number = state.begin_apply(&start).await.unwrap();
     let mut bucket = instance(1);

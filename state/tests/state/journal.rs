@@ -186,6 +186,7 @@ async fn every_apply_is_a_numbered_entry() {
     on_each(async |backend, directory| {
         let state = state_in(backend.open(directory).await).await;
         let change = |id: u64, result| HistoryChange {
+            previous: None,
             address: format!("local_bucket.b[{id}]"),
             deposed: None,
             action: "create".into(),
@@ -196,6 +197,7 @@ async fn every_apply_is_a_numbered_entry() {
             command: "mesh apply".into(),
             plan_digest: "d1".into(),
             changes: vec![change(1, ChangeResult::Planned), change(2, ChangeResult::Planned)],
+            edits: Vec::new(),
         };
         assert_eq!(state.begin_apply(&start).await.unwrap(), 1);
         let running = state.history_entry(1).await.unwrap().unwrap();

@@ -234,7 +234,7 @@ impl Round<'_> {
 }
 
 fn changes_something(planned: &Planned) -> bool {
-    planned.plan.changes.iter().any(|change| change.action != mesh_plan::Action::NoOp)
+    planned.plan.changes.iter().any(mesh_plan::Change::is_change)
 }
 
 fn stuck(planned: &Planned) -> Failure {
@@ -281,7 +281,7 @@ fn report_applied(applied: &Applied, is_last: bool, project: &Project, terminal:
             .map(|outcome| {
                 serde_json::json!({
                     "address": outcome.address.to_string(),
-                    "action": outcome.action.word(),
+                    "action": outcome.word(),
                     "result": format!("{:?}", outcome.result).to_lowercase(),
                     "why": outcome.why,
                     "seconds": outcome.took.as_secs_f64(),

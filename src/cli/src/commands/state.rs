@@ -155,7 +155,10 @@ async fn history(open: &OpenState, number: Option<u64>, terminal: &Terminal) -> 
     if number.is_some() {
         let changes = entries.iter().flat_map(|entry| &entry.changes);
         let lines: Vec<String> = changes
-            .map(|change| format!("  {:<8} {:<8} {}", word(&change.result), change.action, change.address))
+            .map(|change| {
+                let from = change.previous.as_ref().map(|previous| format!(" (from {previous})")).unwrap_or_default();
+                format!("  {:<8} {:<8} {}{from}", word(&change.result), change.action, change.address)
+            })
             .collect();
         terminal.print(&format!("\n{}", lines.join("\n")));
     }

@@ -1,8 +1,10 @@
 //! Turns the blocks of one module's files into typed declarations.
 
+mod address;
 mod check_block;
 mod lifecycle;
 mod module_call;
+mod refactoring;
 mod repetition;
 mod resource;
 mod settings;
@@ -19,7 +21,7 @@ use crate::block::body_references;
 use crate::module::{DataProduct, Module, ProviderBlock};
 
 /// Block types that stand at the top of a file, with the number of their labels.
-const TOP_BLOCKS: [(&str, &[&str]); 11] = [
+const TOP_BLOCKS: [(&str, &[&str]); 13] = [
     ("mesh", &[]),
     ("terraform", &[]),
     ("provider", &["name"]),
@@ -31,6 +33,8 @@ const TOP_BLOCKS: [(&str, &[&str]); 11] = [
     ("module", &["name"]),
     ("check", &["name"]),
     ("data_product", &["name"]),
+    ("moved", &[]),
+    ("removed", &[]),
 ];
 
 /// Decodes all files of one module directory.
@@ -118,6 +122,8 @@ fn top_block(block: &Block, module: &mut Module, diagnostics: &mut Diagnostics) 
             let check = check_block::decode(block, diagnostics);
             insert(&mut module.checks, check.name.clone(), check, |old| old.span, "check", diagnostics);
         }
+        "moved" => module.moved.extend(refactoring::moved(block, diagnostics)),
+        "removed" => module.removed.extend(refactoring::removed(block, diagnostics)),
         _ => product(block, module, diagnostics),
     }
 }

@@ -25,15 +25,7 @@ pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Resource {
         .map(|block| lifecycle::of_resource(block, mode, &mut repetition, diagnostics));
     for kind in ["provisioner", "connection"] {
         for unsupported in reader.blocks(kind) {
-            diagnostics.push(
-                Diagnostic::error(
-                    "provisioner-unsupported",
-                    "Provisioners are not supported",
-                    format!("mesh does not run `{kind}` blocks: what they do is in no plan and in no state."),
-                )
-                .at(unsupported.header)
-                .hint("Use a `local_job`, which is planned, logged and run again when its triggers change."),
-            );
+            diagnostics.push(no_provisioners(unsupported));
         }
     }
     let lifecycle = lifecycle.unwrap_or_default();
@@ -50,6 +42,18 @@ pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Resource {
         references,
         span: block.header,
     }
+}
+
+/// The diagnostic for a block that would run something which is in no plan.
+pub fn no_provisioners(block: &Block) -> Diagnostic {
+    let kind = &block.kind.text;
+    Diagnostic::error(
+        "provisioner-unsupported",
+        "Provisioners are not supported",
+        format!("mesh does not run `{kind}` blocks: what they do is in no plan and in no state."),
+    )
+    .at(block.header)
+    .hint("Use a `local_job`, which is planned, logged and run again when its triggers change.")
 }
 
 /// What the arguments, the repetition, `depends_on` and `lifecycle` refer to.
@@ -86,7 +90,7 @@ fn implied_provider(ty: &str) -> Arc<str> {
     ty.split_once('_').map_or(ty, |(provider, _)| provider).into()
 }
 
-fn provider_ref(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Option<ProviderRef> {
+pub fn provider_ref(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Option<ProviderRef> {
     match &attribute.expr.kind {
         ExprKind::Variable(name) => return Some(ProviderRef { name: name.clone(), alias: None }),
         ExprKind::Traversal { root, steps } => {

@@ -89,7 +89,8 @@ impl Applier<'_> {
             let changes = results.iter().map(|outcome| HistoryChange {
                 address: outcome.address.to_string(),
                 deposed: outcome.deposed.as_deref().map(ToOwned::to_owned),
-                action: outcome.action.word().to_owned(),
+                previous: outcome.previous.as_ref().map(ToString::to_string),
+                action: outcome.word().to_owned(),
                 result: outcome.result,
             });
             let end = ApplyEnd { changes: changes.collect(), edits };

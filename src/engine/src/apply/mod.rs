@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 
 use mesh_diagnostics::Diagnostics;
 use mesh_graph::{Outcome as Visited, walk};
-use mesh_plan::{Action, Plan, Vertex};
+use mesh_plan::{Action, Change, Plan, Vertex};
 use mesh_provider::{Private, Stop};
-use mesh_state::{ApplyStart, ChangeResult, HistoryChange, State};
+use mesh_state::{ApplyStart, ChangeResult, Edit, HistoryChange, State};
 use mesh_value::{InstanceAddress, ModulePath, Value};
 
 pub(crate) use settle::settle;
@@ -60,6 +60,8 @@ pub struct ChangeOutcome {
     pub address: InstanceAddress,
     /// Set for an old object that a replacement left behind.
     pub deposed: Option<Arc<str>>,
+    /// The address that it had before, where it moved.
+    pub previous: Option<InstanceAddress>,
     /// What was planned.
     pub action: Action,
     /// What came of it.
@@ -68,6 +70,29 @@ pub struct ChangeOutcome {
     pub why: Option<String>,
     /// How long it took.
     pub took: Duration,
+}
+
+impl ChangeOutcome {
+    fn of(change: &Change) -> Self {
+        Self {
+            address: change.address.clone(),
+            deposed: change.deposed.clone(),
+            previous: change.previous.clone(),
+            action: change.action,
+            result: ChangeResult::Done,
+            why: None,
+            took: Duration::ZERO,
+        }
+    }
+
+    /// What was done, in histories and machine-readable output.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self.action {
+            Action::NoOp if self.previous.is_some() => "move",
+            action => action.word(),
+        }
+    }
 }
 
 impl Applied {
@@ -102,8 +127,9 @@ pub(crate) struct Applier<'a> {
 
 /// Applies a plan, in these steps:
 ///
-/// 1. what was found of interrupted operations and of drift is written to the state;
-/// 2. the history gets an entry that says what will be done;
+/// 1. the history gets an entry that says what will be done; in the same commit, what moved gets its new address,
+///    and what is no longer managed leaves;
+/// 2. what was found of interrupted operations and of drift is written to the state;
 /// 3. the changes, and the values between them, become steps that wait for exactly the steps that they read;
 /// 4. the steps are walked: configuration is evaluated with what is known now, the provider plans once more and must
 ///    agree with the approved plan, the intent is made durable, the platform is called, the outcome is made durable;
@@ -119,16 +145,21 @@ pub async fn apply(
     options: &ApplyOptions,
     observer: &dyn Observer,
 ) -> Result<Applied, EngineError> {
-    let Planned { plan, snapshot, progress, private, mut prior, settled } = planned;
+    let Planned { plan, snapshot, progress, private, mut prior, settled, renames } = planned;
+    let digest = plan.digest();
+    let mut edits = renames;
+    edits.extend(plan.changes.iter().filter(|change| change.action == Action::Forget).map(forgotten));
+    let number = match plan.has_changes() {
+        true => Some(state.begin_apply(&start(&plan, &digest, edits, options)).await?),
+        false => {
+            state.write(&edits).await?;
+            None
+        }
+    };
     for (intent, outcome) in &settled {
         state.finish(intent, outcome).await?;
     }
     state.write(&finish::refresh(&mut prior, &snapshot, &plan, inputs.providers)).await?;
-    let digest = plan.digest();
-    let number = match plan.has_changes() {
-        true => Some(state.begin_apply(&start(&plan, &digest, options)).await?),
-        false => None,
-    };
     let applier = Applier {
         run: Run { inputs, progress: RefCell::new(progress) },
         prior: &prior,
@@ -155,12 +186,20 @@ pub async fn apply(
     applier.finish(number, results, &not_computed, stopped).await
 }
 
-fn start(plan: &Plan, digest: &str, options: &ApplyOptions) -> ApplyStart {
-    let changes = plan.changes.iter().filter(|change| change.action != Action::NoOp);
+fn forgotten(change: &Change) -> Edit {
+    Edit::DeleteInstance {
+        address: change.address.to_string(),
+        deposed: change.deposed.as_deref().map(ToOwned::to_owned),
+    }
+}
+
+fn start(plan: &Plan, digest: &str, edits: Vec<Edit>, options: &ApplyOptions) -> ApplyStart {
+    let changes = plan.changes.iter().filter(|change| change.is_change());
     let changes = changes.map(|change| HistoryChange {
         address: change.address.to_string(),
         deposed: change.deposed.as_deref().map(ToOwned::to_owned),
-        action: change.action.word().to_owned(),
+        previous: change.previous.as_ref().map(ToString::to_string),
+        action: change.word().to_owned(),
         result: ChangeResult::Planned,
     });
     ApplyStart {
@@ -168,6 +207,7 @@ fn start(plan: &Plan, digest: &str, options: &ApplyOptions) -> ApplyStart {
         command: options.command.clone(),
         plan_digest: digest.to_owned(),
         changes: changes.collect(),
+        edits,
     }
 }
 
@@ -215,6 +255,12 @@ impl Applier<'_> {
 
     fn results(&self, steps: &Steps, outcomes: &[Visited]) -> Vec<ChangeOutcome> {
         let mut results: std::collections::BTreeMap<usize, ChangeOutcome> = std::collections::BTreeMap::new();
+        // What is about the state alone was done with the first commit.
+        for (place, change) in self.plan.changes.iter().enumerate() {
+            if matches!(change.action, Action::NoOp | Action::Forget) && change.is_change() {
+                results.insert(place, ChangeOutcome::of(change));
+            }
+        }
         for (step, outcome) in steps.steps.iter().zip(outcomes) {
             let (Step::Make(place) | Step::Destroy(place)) = step else { continue };
             let change = &self.plan.changes[*place];
@@ -226,14 +272,7 @@ impl Applier<'_> {
                 Visited::Blocked(cause) => (ChangeResult::Skipped, Some(steps.name(self.plan, *cause))),
                 Visited::Stopped => (ChangeResult::Skipped, Some("stopped before its turn".to_owned())),
             };
-            let entry = results.entry(*place).or_insert_with(|| ChangeOutcome {
-                address: change.address.clone(),
-                deposed: change.deposed.clone(),
-                action: change.action,
-                result: ChangeResult::Done,
-                why: None,
-                took: Duration::ZERO,
-            });
+            let entry = results.entry(*place).or_insert_with(|| ChangeOutcome::of(change));
             entry.took += took;
             // The half that went worse speaks for the whole.
             if result_rank(result) > result_rank(entry.result) {

@@ -111,6 +111,7 @@ impl Planner<'_> {
             requires_replace: Vec::new(),
             losses: Vec::new(),
             product: None,
+            previous: None,
         }
     }
 

@@ -7,11 +7,12 @@ use mesh_config::PreventDestroy;
 use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
 use mesh_lang::syntax::Expr;
 use mesh_plan::{
-    Action, DeferredBlock, Drift, OutputChange, Plan, PlanMode, ProductChange, ReadGraph, ReplaceOrder, Vertex,
+    Action, Change, DeferredBlock, Drift, OutputChange, Plan, PlanMode, ProductChange, ReadGraph, ReplaceOrder, Vertex,
 };
 use mesh_value::{InstanceAddress, ModulePath, Type, Value};
 
 use super::{Draft, Planned, Planner};
+use crate::prior::PriorObject;
 use crate::run::Standing;
 use crate::scope::Repeated;
 use crate::stored;
@@ -20,13 +21,14 @@ use crate::world::{Known, block_key};
 impl Planner<'_> {
     /// Completes the plan, or answers with everything that was found wrong.
     pub(super) fn finish(self) -> Result<(Planned, Diagnostics), Diagnostics> {
+        self.add_moved();
         self.spread_create_before_destroy();
         self.hold_prevent_destroy();
         self.hold_inputs();
         let outputs = self.outputs();
         let products = self.product_changes();
         let drift = self.drift();
-        let prior = self.prior.into_inner();
+        let (prior, renames) = (self.prior.into_inner(), self.moves.edits);
         let mut progress = self.run.progress.into_inner();
         let mut diagnostics = std::mem::take(&mut progress.diagnostics);
         if let Some(failed) = progress.failed.iter().min().filter(|_| !diagnostics.has_errors()) {
@@ -49,7 +51,49 @@ impl Planner<'_> {
         checks.sort_by(|left, right| left.of.cmp(&right.of));
         let reads = std::mem::take(&mut progress.reads);
         let plan = Plan { mode: self.options.mode, changes, drift, deferred, outputs, products, checks, reads };
-        Ok((Planned { plan, snapshot, progress, private, prior, settled }, diagnostics))
+        Ok((Planned { plan, snapshot, progress, private, prior, settled, renames }, diagnostics))
+    }
+
+    /// Says of each change where its object moved from. What only moves is a change too.
+    fn add_moved(&self) {
+        let prior = self.prior.borrow();
+        let moved: Vec<&PriorObject> = prior.sorted().into_iter().filter(|object| object.previous.is_some()).collect();
+        if moved.is_empty() {
+            return;
+        }
+        let mut places: HashMap<(InstanceAddress, Option<Arc<str>>), usize> = HashMap::new();
+        for (place, change) in self.draft.borrow().changes.iter().enumerate() {
+            places.insert((change.address.clone(), change.deposed.clone()), place);
+        }
+        for object in moved {
+            let place = places.get(&(object.address.clone(), object.deposed.clone()));
+            if let Some(place) = place {
+                let changes = &mut self.draft.borrow_mut().changes;
+                // What is gone is made anew, and did not move.
+                if let Some(change) = changes.get_mut(*place).filter(|change| change.action != Action::Create) {
+                    change.previous.clone_from(&object.previous);
+                }
+                continue;
+            }
+            let value = match &object.deposed {
+                None => self.existing(&object.address).map(|(value, _)| value),
+                Some(_) => stored::current(self.run.inputs.providers, object).ok(),
+            };
+            let Some(value) = value else { continue };
+            self.draft.borrow_mut().changes.push(Change {
+                address: object.address.clone(),
+                deposed: object.deposed.clone(),
+                provider: object.record.provider.as_str().into(),
+                action: Action::NoOp,
+                reason: None,
+                before: value.clone(),
+                after: value,
+                requires_replace: Vec::new(),
+                losses: Vec::new(),
+                product: object.record.product.as_deref().map(Into::into),
+                previous: object.previous.clone(),
+            });
+        }
     }
 
     /// Makes every replaced object that a create-before-destroy one reads create-before-destroy too: else the old one

@@ -212,6 +212,7 @@ impl Planner<'_> {
             requires_replace: response.requires_replace,
             losses: response.losses,
             product: None,
+            previous: None,
         }
     }
 

@@ -20,7 +20,7 @@ use mesh_diagnostics::Diagnostics;
 use mesh_graph::{Dag, Graph, walk};
 use mesh_plan::{Change, CheckResult, DeferredBlock, Plan, PlanMode};
 use mesh_provider::Private;
-use mesh_state::{Intent, Outcome};
+use mesh_state::{Edit, Intent, Outcome};
 use mesh_value::{AttributePath, BlockAddress, InstanceAddress, Value};
 
 pub use data::DataSnapshot;
@@ -33,6 +33,7 @@ pub use selection::Selection;
 
 use crate::blocks::{self, Node};
 use crate::events::{Event, Observer};
+use crate::moves::{self, Moves};
 use crate::prior::Prior;
 use crate::run::{Inputs, Progress, Run};
 
@@ -76,6 +77,8 @@ pub struct Planned {
     pub(crate) prior: Prior,
     /// What became of interrupted operations, still to be written to the state.
     pub(crate) settled: Vec<(Intent, Outcome)>,
+    /// What gives moved objects their new addresses in the state, still to be written.
+    pub(crate) renames: Vec<Edit>,
 }
 
 /// What planning adds to a run.
@@ -104,6 +107,8 @@ pub(crate) struct Planner<'a> {
     pub prior: RefCell<Prior>,
     /// Operations of an earlier run whose outcome was never recorded.
     pub intents: &'a [Intent],
+    /// What moved, but for what exists and the intents, which are above.
+    pub moves: Moves,
     pub options: &'a PlanOptions,
     pub selection: Selection,
     pub observer: &'a dyn Observer,
@@ -112,13 +117,14 @@ pub(crate) struct Planner<'a> {
 
 /// Makes a plan, in these steps:
 ///
-/// 1. the static graph of blocks is built; cycles are reported with every reference that makes them;
-/// 2. targets and exclusions select the nodes to visit;
-/// 3. each node is visited once all that it depends on were: variables, locals and outputs are evaluated, module calls
+/// 1. what `moved` blocks speak of gets its new address, in memory;
+/// 2. the static graph of blocks is built; cycles are reported with every reference that makes them;
+/// 3. targets and exclusions select the nodes to visit;
+/// 4. each node is visited once all that it depends on were: variables, locals and outputs are evaluated, module calls
 ///    and blocks are expanded into instances, a provider is configured and reads all of its objects in batches, each
 ///    instance is planned from its configuration and what exists; every evaluation records what it read;
-/// 4. objects in the state that no instance claimed are planned for deletion;
-/// 5. create-before-destroy spreads to what its objects read, `prevent_destroy` is held, outputs and data products
+/// 5. objects in the state that no instance claimed are planned for deletion;
+/// 6. create-before-destroy spreads to what its objects read, `prevent_destroy` is held, outputs and data products
 ///    are compared, drift is collected, everything is sorted.
 ///
 /// # Errors
@@ -130,6 +136,18 @@ pub async fn plan(
     options: &PlanOptions,
     observer: &dyn Observer,
 ) -> Result<(Planned, Diagnostics), Diagnostics> {
+    let moves = moves::carry_out(inputs.tree, inputs.providers, prior, intents)?;
+    plan_moved(inputs, moves, options, observer).await
+}
+
+/// Makes a plan from what exists under the addresses that it has now.
+pub(crate) async fn plan_moved(
+    inputs: &Inputs<'_>,
+    mut moves: Moves,
+    options: &PlanOptions,
+    observer: &dyn Observer,
+) -> Result<(Planned, Diagnostics), Diagnostics> {
+    let (prior, intents) = (std::mem::take(&mut moves.prior), std::mem::take(&mut moves.intents));
     let mut providers = prior.providers();
     providers.extend(intents.iter().map(|intent| Arc::from(intent.provider.as_str())));
     let graph = blocks::graph(inputs.tree, &providers);
@@ -138,12 +156,14 @@ pub async fn plan(
         blocks::report_cycles(&cycles, &mut diagnostics);
         diagnostics
     })?;
-    let mut diagnostics = Diagnostics::default();
+    let mut diagnostics: Diagnostics = moves.warning().into_iter().collect();
     let selection = Selection::new(&graph, blocks::guards(inputs.tree), &prior, options, &mut diagnostics);
+    moves::hold_covered(&prior, |address| selection.covers(address), &mut diagnostics);
     let planner = Planner {
         run: Run::new(inputs),
         prior: RefCell::new(prior),
-        intents,
+        intents: &intents,
+        moves,
         options,
         selection,
         observer,
@@ -152,6 +172,9 @@ pub async fn plan(
     planner.run.progress.borrow_mut().diagnostics = diagnostics;
     planner.walk(&graph, &order).await;
     planner.plan_orphans();
+    if options.mode != PlanMode::Destroy {
+        moves::hold_declared(&planner.run, &planner.moves.statements);
+    }
     planner.finish()
 }
 

@@ -1,21 +1,23 @@
-//! Objects in the state that no block claims: they are deleted.
+//! Objects in the state that no block claims: they are deleted, or leave the state where a `removed` block says so.
 
 use mesh_plan::{Action, Change, PlanMode, Reason, Vertex};
 use mesh_value::{InstanceAddress, ModulePath, Type, Value};
 
 use super::Planner;
+use crate::moves::Removals;
 use crate::prior::PriorObject;
 use crate::run::Standing;
 use crate::stored;
 use crate::world::{Instances, block_key};
 
 impl Planner<'_> {
-    /// Plans the deletion of every covered object that was not planned otherwise; of all where everything is destroyed.
+    /// Plans the deletion, or the leaving, of every covered object that was not planned otherwise; of all where everything is destroyed.
     pub(super) fn plan_orphans(&self) {
         if self.options.mode == PlanMode::RefreshOnly {
             return;
         }
         let prior = self.prior.borrow();
+        let removals = Removals::new(self.run.inputs.tree);
         for object in prior.sorted() {
             let address = &object.address;
             if !self.selection.covers(address) || (object.deposed.is_none() && self.is_claimed(address)) {
@@ -35,17 +37,19 @@ impl Planner<'_> {
                 value
             };
             let reason = self.reason(object);
+            let is_kept = self.options.mode == PlanMode::Normal && removals.keep(address);
             self.draft.borrow_mut().changes.push(Change {
                 address: address.clone(),
                 deposed: object.deposed.clone(),
                 provider: object.record.provider.as_str().into(),
-                action: Action::Delete,
+                action: if is_kept { Action::Forget } else { Action::Delete },
                 reason: Some(reason),
                 before,
                 after: Value::null(Type::Any),
                 requires_replace: Vec::new(),
                 losses: Vec::new(),
                 product: object.record.product.as_deref().map(Into::into),
+                previous: None,
             });
         }
     }

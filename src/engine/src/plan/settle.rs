@@ -88,11 +88,12 @@ impl Planner<'_> {
             Outcome::Gone => {
                 prior.take(address, intent.deposed.as_deref());
             }
-            Outcome::Exists(record) => prior.put(PriorObject {
-                address: address.clone(),
-                deposed: intent.deposed.as_deref().map(Arc::from),
-                record: record.as_ref().clone(),
-            }),
+            Outcome::Exists(record) => {
+                let deposed = intent.deposed.as_deref().map(Arc::from);
+                let previous =
+                    prior.find(address, intent.deposed.as_deref()).and_then(|object| object.previous.clone());
+                prior.put(PriorObject { address: address.clone(), deposed, record: record.as_ref().clone(), previous });
+            }
         }
     }
 }

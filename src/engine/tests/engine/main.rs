@@ -5,6 +5,7 @@ mod bench;
 mod interrupted;
 mod killing;
 mod misbehaviour;
+mod moves;
 mod ordering;
 mod platform;
 mod provider;

@@ -9,6 +9,9 @@ use super::{identity, value};
 
 pub(super) fn resource(change: &Change) -> Json {
     let mut entry = identity(&change.address);
+    if let Some(previous) = &change.previous {
+        entry.insert("previous_address".into(), previous.to_string().into());
+    }
     entry.insert("provider_name".into(), change.provider.as_ref().into());
     if let Some(deposed) = &change.deposed {
         entry.insert("deposed".into(), deposed.as_ref().into());
@@ -91,6 +94,7 @@ fn reason(change: &Change) -> Option<&'static str> {
         Reason::Requested => "replace_by_request",
         Reason::CannotUpdate => "replace_because_cannot_update",
         Reason::Triggered { .. } => "replace_by_triggers",
+        Reason::NotInConfiguration if change.previous.is_some() => "delete_because_no_move_target",
         Reason::NotInConfiguration => "delete_because_no_resource_config",
         Reason::NoSuchInstance => match change.address.key {
             InstanceKey::None => "delete_because_wrong_repetition",

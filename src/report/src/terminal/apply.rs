@@ -74,7 +74,7 @@ pub fn apply_report(report: &ApplyReport, style: Style) -> String {
 
 const fn past(action: Action) -> &'static str {
     match action {
-        Action::NoOp => "left as it is",
+        Action::NoOp => "moved",
         Action::Create => "created",
         Action::Read => "read",
         Action::Update => "updated",

@@ -63,18 +63,22 @@ fn drift(plan: &Plan, page: &mut Page) {
 }
 
 fn changes(plan: &Plan, page: &mut Page) {
-    let shown: Vec<&Change> = plan.changes.iter().filter(|change| change.action != Action::NoOp).collect();
+    let shown: Vec<&Change> = plan.changes.iter().filter(|change| change.is_change()).collect();
     if shown.is_empty() {
         return;
     }
     page.gap();
-    page.prose("mesh will perform the following actions, shown with these symbols:");
-    legend(&shown, page);
+    if shown.iter().all(|change| change.action == Action::NoOp) {
+        page.prose("mesh will perform the following actions:");
+    } else {
+        page.prose("mesh will perform the following actions, shown with these symbols:");
+        legend(&shown, page);
+    }
     for change in shown {
         page.gap();
         page.lines(&heading(change));
         object(page, change.action.into(), &wording::block_header(&change.address), |body| match change.action {
-            Action::Forget => body.identity(1, &change.before),
+            Action::Forget | Action::NoOp => body.identity(1, &change.before),
             _ => body.object(1, &change.before, &change.after, &change.requires_replace),
         });
     }
@@ -83,7 +87,8 @@ fn changes(plan: &Plan, page: &mut Page) {
 /// `# local_table.orders must be replaced`, why, and what is lost.
 pub(crate) fn heading(change: &Change) -> Vec<Line> {
     let mut lines = vec![Line::heading(wording::sentence(change))];
-    lines.extend(wording::because(change).map(|reason| Line::new(Marker::Comment, 0).plain(escape::line(&reason))));
+    let remarks = wording::remarks(change).into_iter();
+    lines.extend(remarks.map(|remark| Line::new(Marker::Comment, 0).plain(escape::line(&remark))));
     lines.extend(change.losses.iter().map(|loss| {
         Line::new(Marker::Loss, 0).with(Tone::Danger, format!("loses data: {}", escape::line(&loss.what)))
     }));

@@ -75,9 +75,8 @@ impl<'a> Tree<'a> {
                 if drift.after.is_null() { "was deleted outside of mesh" } else { "was changed outside of mesh" };
             changed.insert(&drift.address, text.to_owned());
         }
-        for change in plan.changes.iter().filter(|change| change.action != Action::NoOp && change.deposed.is_none()) {
-            let sentence = wording::sentence(change);
-            let predicate = sentence.strip_prefix(&format!("{} ", change.address)).unwrap_or(&sentence).to_owned();
+        for change in plan.changes.iter().filter(|change| change.is_change() && change.deposed.is_none()) {
+            let predicate = wording::rest(change).trim_start().to_owned();
             let text = changed.remove(&change.address).map(|drift| format!("{drift} and {predicate}"));
             changed.insert(&change.address, text.unwrap_or(predicate));
             *changed_of_block.entry(change.address.block.as_ref()).or_default() += 1;

@@ -237,6 +237,7 @@ impl PlanCase {
 impl ChangeCase {
     fn build(self) -> Change {
         Change {
+            previous: None,
             address: self.address.parse::<InstanceAddress>().unwrap(),
             deposed: self.deposed,
             provider: self.provider,

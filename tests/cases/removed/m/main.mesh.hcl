@@ -1,0 +1,5 @@
+variable "name" {}
+
+resource "local_bucket" "inside" {
+  path = var.name
+}

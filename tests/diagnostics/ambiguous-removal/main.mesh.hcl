@@ -1,0 +1,10 @@
+removed {
+  from = terraform_data.orders
+  lifecycle {
+    destroy = false
+  }
+}
+
+removed {
+  from = terraform_data.orders
+}

@@ -1,0 +1,5 @@
+resource "terraform_data" "orders" {
+}
+
+resource "terraform_data" "sales" {
+}

@@ -1,0 +1,9 @@
+resource "terraform_data" "orders" {
+}
+
+removed {
+  from = terraform_data.orders
+  lifecycle {
+    destroy = false
+  }
+}
