@@ -89,19 +89,30 @@ impl Project {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn from_files(source: &dyn ModuleFiles, dir: PathBuf) -> Result<Self, Failure> {
+        let mut project = Self::read(source, dir);
+        if project.warnings.has_errors() {
+            // A plan would report cycles too, but there will be none: they belong to everything that is wrong.
+            report_cycles(&project.tree, &mut project.warnings);
+        }
+        project.accepted()
+    }
+
+    /// Loads and checks a root module to the end, whatever is wrong with it: that is among the warnings.
+    pub fn read(source: &dyn ModuleFiles, dir: PathBuf) -> Self {
         let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
         let Loaded { tree, files } = mesh_config::load(source, &mut LocalDirectories, &mut sources, &mut diagnostics);
         let providers = providers();
         mesh_config::check(&tree, &providers, &mut diagnostics);
         check_version(&tree, &mut diagnostics);
-        if diagnostics.has_errors() {
-            // A plan would report cycles too, but there will be none: they belong to everything that is wrong.
-            report_cycles(&tree, &mut diagnostics);
-        }
-        match diagnostics.into_result() {
-            Ok(warnings) => Ok(Self { dir, sources, tree, files, providers, warnings }),
-            Err(diagnostics) => Err(Failure::new(diagnostics, sources)),
-        }
+        Self { dir, sources, tree, files, providers, warnings: diagnostics }
+    }
+
+    /// The project, if nothing is wrong with it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn accepted(self) -> Result<Self, Failure> {
+        if self.warnings.has_errors() { Err(Failure::new(self.warnings, self.sources)) } else { Ok(self) }
     }
 
     /// The values of the root module's variables.

@@ -14,6 +14,7 @@ mod overrides;
 mod refactoring;
 mod shape;
 mod source;
+mod unknowns;
 mod variables;
 mod version;
 
@@ -26,5 +27,6 @@ pub use module::{
 };
 pub use refactoring::{Endpoint, Moved, Removed};
 pub use source::{DiskFiles, EmbeddedFiles, ModuleFiles};
+pub use unknowns::check_values;
 pub use variables::{InputValue, InputValues, Origin};
 pub use version::{VersionConstraint, VersionConstraintError};

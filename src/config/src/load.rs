@@ -71,6 +71,9 @@ impl Loader<'_> {
                 if is_json { syntax::parse_json(&text, id, &shape::FILE) } else { syntax::parse(&text, id) };
             damaged |= problems.has_errors();
             self.diagnostics.extend(problems);
+            if !is_json {
+                self.sources.outline(id, body.blocks.iter().map(|block| (block.span, block.header)));
+            }
             if overrides::is_override(&path) {
                 overrides.push(body)
             } else {

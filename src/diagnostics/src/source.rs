@@ -62,6 +62,8 @@ pub struct SourceFile {
     /// The whole text.
     pub text: Arc<str>,
     line_starts: Vec<u32>,
+    /// The blocks at the top of the file, in order: each with its header.
+    blocks: Vec<(Range<u32>, Range<u32>)>,
 }
 
 impl SourceFile {
@@ -79,6 +81,16 @@ impl SourceFile {
     #[must_use]
     pub fn line(&self, line: u32) -> &str {
         &self.text[self.line_range(line)]
+    }
+
+    /// The header of the block at the top of the file that a byte offset lies in, such as `resource "a" "b"`.
+    pub(crate) fn block_around(&self, offset: u32) -> Option<&str> {
+        let after = self.blocks.partition_point(|(block, _)| block.start <= offset);
+        let (block, header) = self.blocks.get(after.checked_sub(1)?)?;
+        if block.end <= offset {
+            return None;
+        }
+        self.text.get(header.start as usize..header.end as usize)
     }
 
     /// The number of the line that holds a byte offset, from 1; an offset past the end gives the last line.
@@ -108,8 +120,16 @@ impl SourceMap {
         let text = text.into();
         let line_starts =
             std::iter::once(0).chain(text.match_indices('\n').map(|(offset, _)| clamp(offset + 1))).collect();
-        self.files.push(SourceFile { path: path.into(), text, line_starts });
+        self.files.push(SourceFile { path: path.into(), text, line_starts, blocks: Vec::new() });
         FileId(clamp(self.files.len() - 1))
+    }
+
+    /// Notes the blocks at the top of a file, in order: what each covers, and its header.
+    pub fn outline(&mut self, id: FileId, blocks: impl IntoIterator<Item = (Span, Span)>) {
+        if let Some(file) = self.files.get_mut(id.0 as usize) {
+            let bytes = |span: Span| span.start..span.end;
+            file.blocks = blocks.into_iter().map(|(block, header)| (bytes(block), bytes(header))).collect();
+        }
     }
 
     /// The file of an id that this map gave out.

@@ -1,28 +1,30 @@
 //! `mesh validate`: checks the configuration without state or platform.
 
 use clap::Args;
-use mesh_diagnostics::{Diagnostics, render};
+use mesh_config::DiskFiles;
+use mesh_diagnostics::render;
 
 use crate::arguments::Global;
+use crate::environment::World;
 use crate::failure::{Exit, Failure};
-use crate::project::{Project, report_cycles};
+use crate::project::{Project, directory, report_cycles};
 use crate::terminal::Terminal;
 
 /// Arguments of `mesh validate`.
 #[derive(Debug, Args)]
 pub struct ValidateArgs {}
 
-/// Loads the configuration, checks it, and reports everything that is wrong.
+/// Loads the configuration, checks it, evaluates its expressions with nothing known but types, and reports everything
+/// that is wrong.
 ///
 /// # Errors
 /// What is wrong; with `--json` that is the answer, and printed as data.
 pub fn run(_: &ValidateArgs, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
-    let project = Project::load(global)?;
-    let mut diagnostics = Diagnostics::default();
-    report_cycles(&project.tree, &mut diagnostics);
-    if diagnostics.has_errors() {
-        return Err(project.failure(diagnostics));
-    }
+    let dir = directory(global)?;
+    let mut project = Project::read(&DiskFiles::new(dir.clone()), dir.clone());
+    report_cycles(&project.tree, &mut project.warnings);
+    mesh_config::check_values(&project.tree, &project.providers, &World::looking(dir), &mut project.warnings);
+    let project = project.accepted()?;
     if terminal.json {
         terminal.print_json(&render::json(&project.warnings, &project.sources));
         return Ok(Exit::Done);

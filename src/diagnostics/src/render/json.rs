@@ -33,7 +33,7 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic, sources: &SourceMap) -> Value 
 
 fn range(file: &SourceFile, subject: &Range<usize>) -> Value {
     let position = |offset: usize| {
-        let position = file.position(u32::try_from(offset).unwrap_or(u32::MAX));
+        let position = file.position(clamped(offset));
         json!({ "line": position.line, "column": position.column, "byte": offset })
     };
     json!({
@@ -56,13 +56,17 @@ fn snippet(diagnostic: &Diagnostic, sources: &SourceMap, file: &SourceFile, subj
         .map(|(reference, description)| json!({ "traversal": reference, "statement": description }))
         .collect();
     json!({
-        "context": header(diagnostic, sources),
+        "context": file.block_around(clamped(subject.start)).map(ToOwned::to_owned).or_else(|| header(diagnostic, sources)),
         "code": &file.text[start..end],
         "start_line": line,
         "highlight_start_offset": subject.start - start,
         "highlight_end_offset": subject.end.min(end) - start,
         "values": values,
     })
+}
+
+fn clamped(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
 /// The header of the block around the subject, such as `resource "local_bucket" "landing"`.
