@@ -9,9 +9,11 @@ use mesh_lang::eval::{Referent, StaticReference};
 use mesh_lang::syntax::Body;
 use mesh_value::{BlockSchema, Mode, PathStep, Schema};
 
+use crate::check_providers::check_providers;
 use crate::check_refactoring;
 use crate::missing_provider::{self, MissingProviders, NAMESAKE};
 use crate::module::{CheckBlock, CheckRule, Module, ModuleCall, ModuleTree, Repetition, Resource};
+use crate::provider::ProviderBlock;
 
 /// Why there is no schema for a resource type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +55,7 @@ pub fn check(root: &ModuleTree, schemas: &dyn Schemas, diagnostics: &mut Diagnos
         }
     }
     missing.report(root, diagnostics);
+    check_providers(root, diagnostics);
 }
 
 struct Checker<'a> {
@@ -87,28 +90,18 @@ impl Checker<'_> {
             }
             self.call(call);
         }
-        if !self.tree.path.is_root() {
-            for provider in &module.providers {
-                let detail = format!(
-                    "Provider `{}` is configured in {}, and providers are configured in the root module only: a called module uses those.",
-                    provider.name, self.tree.path
-                );
-                self.diagnostics.push(
-                    Diagnostic::error("provider-in-module", "Provider configured in a module", detail)
-                        .at(provider.span)
-                        .hint("Move the block into the root module."),
-                );
-            }
-        }
         for provider in &module.providers {
-            self.references(&provider.references, Place::Plain);
-            match self.schemas.provider(self.provider(&provider.name)) {
-                Ok(Some(schema)) => decode::check(&provider.body, &schema.block, &["alias"], self.diagnostics),
-                Ok(None) => {}
-                Err(missing) => {
-                    let name = self.provider(&provider.name);
-                    self.no_schema(&missing, name, Mode::Managed, &provider.name, provider.span);
+            let place = if provider.for_each.is_some() { Place::ForEach } else { Place::Plain };
+            self.references(&provider.references, place);
+            let name = self.provider(&provider.config.name);
+            match self.schemas.provider(name) {
+                // An empty block of a called module only asks for a configuration.
+                Ok(_) if provider.is_empty() && !self.tree.path.is_root() => {}
+                Ok(Some(schema)) => {
+                    decode::check(&provider.body, &schema.block, &ProviderBlock::META_ARGUMENTS, self.diagnostics);
                 }
+                Ok(None) => {}
+                Err(missing) => self.no_schema(&missing, name, Mode::Managed, name, provider.span),
             }
         }
         for check in module.checks.values() {
@@ -183,7 +176,11 @@ impl Checker<'_> {
 
     /// Which provider a resource belongs to.
     fn provider_of<'r>(&self, resource: &'r Resource) -> &'r str {
-        if missing_provider::is_of_namesake(resource) { NAMESAKE } else { self.provider(&resource.provider.name) }
+        if missing_provider::is_of_namesake(resource) {
+            NAMESAKE
+        } else {
+            self.provider(&resource.provider.config.name)
+        }
     }
 
     fn no_schema(&mut self, missing: &NoSchema, provider: &str, mode: Mode, ty: &str, span: Span) {

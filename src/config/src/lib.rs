@@ -4,6 +4,7 @@
 
 mod block;
 mod check;
+mod check_providers;
 mod check_refactoring;
 mod decode;
 mod directory;
@@ -11,6 +12,7 @@ mod load;
 mod missing_provider;
 mod module;
 mod overrides;
+mod provider;
 mod refactoring;
 mod shape;
 mod source;
@@ -23,7 +25,11 @@ pub use directory::{LocalDirectories, ModuleDirectories, normalized};
 pub use load::{Loaded, load};
 pub use module::{
     Argument, CheckBlock, CheckRule, DataProduct, LifecycleRules, Local, Module, ModuleCall, ModuleTree, Output,
-    PreventDestroy, ProviderBlock, ProviderRef, Repetition, RequiredProvider, Resource, Settings, Variable,
+    PreventDestroy, Repetition, Resource, Settings, Variable,
+};
+pub use provider::{
+    PassedProvider, ProviderAddress, ProviderBlock, ProviderRef, ProviderUse, RequiredProvider, WrittenProvider,
+    provider_type, without_key,
 };
 pub use refactoring::{Endpoint, Moved, Removed};
 pub use source::{DiskFiles, EmbeddedFiles, ModuleFiles};

@@ -19,7 +19,7 @@ pub fn is_namesake(name: &str, settings: &Settings) -> bool {
 /// argument that the local platform's data source of the same type does not have.
 pub fn is_of_namesake(resource: &Resource) -> bool {
     let has_filename = || resource.body.attributes.iter().any(|attribute| attribute.name.text.as_ref() == "filename");
-    resource.provider.name.as_ref() == "local"
+    resource.provider.config.name.as_ref() == "local"
         && match (resource.mode, resource.ty.as_ref()) {
             (_, "local_sensitive_file") | (Mode::Managed, "local_file") => true,
             (Mode::Data, "local_file") => has_filename(),

@@ -9,6 +9,7 @@ use mesh_lang::eval::StaticReference;
 use mesh_lang::syntax::{Body, Expr};
 use mesh_value::{Mode, ModulePath, TypeConstraint, Value};
 
+use crate::provider::{PassedProvider, ProviderBlock, RequiredProvider, WrittenProvider};
 use crate::refactoring::{Moved, Removed};
 use crate::version::VersionConstraint;
 
@@ -77,47 +78,6 @@ pub struct Settings {
     pub required_version: Vec<(VersionConstraint, Span)>,
     /// Providers named in `required_providers`, by local name.
     pub required_providers: BTreeMap<Arc<str>, RequiredProvider>,
-}
-
-/// An entry of `required_providers`.
-#[derive(Clone, Debug)]
-pub struct RequiredProvider {
-    /// Its `source`, such as `hashicorp/aws`; `None` where none is written.
-    pub source: Option<Arc<str>>,
-    /// The entry's name.
-    pub span: Span,
-}
-
-/// A `provider` block.
-#[derive(Clone, Debug)]
-pub struct ProviderBlock {
-    /// The provider's local name.
-    pub name: Arc<str>,
-    /// Its `alias`.
-    pub alias: Option<Arc<str>>,
-    /// Its arguments.
-    pub body: Arc<Body>,
-    /// What it refers to.
-    pub references: Vec<StaticReference>,
-    /// The block's header.
-    pub span: Span,
-}
-
-/// Which provider configuration a resource uses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ProviderRef {
-    /// The provider's local name.
-    pub name: Arc<str>,
-    /// The configuration's `alias`; `None` for the default one.
-    pub alias: Option<Arc<str>>,
-}
-
-/// `local` or `local.alias`.
-impl std::fmt::Display for ProviderRef {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(&self.name)?;
-        self.alias.as_ref().map_or(Ok(()), |alias| write!(out, ".{alias}"))
-    }
 }
 
 /// A `variable` block.
@@ -217,7 +177,7 @@ pub struct Resource {
     /// `depends_on`: whole blocks and modules.
     pub depends_on: Vec<StaticReference>,
     /// `provider`, else the type's prefix.
-    pub provider: ProviderRef,
+    pub provider: WrittenProvider,
     /// `lifecycle`.
     pub lifecycle: LifecycleRules,
     /// What it refers to.
@@ -300,7 +260,9 @@ pub struct ModuleCall {
     pub repetition: Repetition,
     /// `depends_on`: whole blocks and modules.
     pub depends_on: Vec<StaticReference>,
-    /// What `count`, `for_each`, `enabled` and `depends_on` refer to.
+    /// `providers`: the configurations that the module is given.
+    pub providers: Vec<PassedProvider>,
+    /// What `count`, `for_each`, `enabled`, `depends_on` and the keys in `providers` refer to.
     pub references: Vec<StaticReference>,
     /// The block's header.
     pub span: Span,

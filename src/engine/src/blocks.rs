@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use mesh_config::{ModuleTree, PreventDestroy};
+use mesh_config::{ModuleTree, PreventDestroy, ProviderAddress, Resource, without_key};
 use mesh_diagnostics::{Diagnostic, Diagnostics};
 use mesh_graph::{Cycle, Graph};
 use mesh_lang::eval::{Referent, StaticReference};
@@ -23,7 +23,7 @@ pub enum Node {
     Resource(Arc<BlockAddress>),
     /// A `module` block: which instances the module has.
     Call(ModulePath, Arc<str>),
-    /// A provider configuration of the root module, `name` or `name.alias`.
+    /// A provider configuration, with all that its `for_each` makes: `local.archive`.
     Provider(Arc<str>),
     /// A `data_product`.
     Product(ModulePath, Arc<str>),
@@ -54,8 +54,11 @@ impl fmt::Display for Node {
 /// whether or not the configuration still names them.
 pub fn graph(root: &ModuleTree, stored_providers: &BTreeSet<Arc<str>>) -> Graph<Node> {
     let mut builder = Builder { graph: Graph::default() };
-    builder.providers(root, stored_providers);
+    for name in stored_providers {
+        builder.graph.add(Node::Provider(without_key(name).into()));
+    }
     for tree in root.walk() {
+        builder.providers(tree);
         builder.module(tree, root);
     }
     builder.graph
@@ -89,15 +92,22 @@ struct Builder {
 }
 
 impl Builder {
-    fn providers(&mut self, root: &ModuleTree, stored: &BTreeSet<Arc<str>>) {
-        for name in stored {
-            self.graph.add(Node::Provider(name.clone()));
+    fn providers(&mut self, tree: &ModuleTree) {
+        for provider in &tree.module.providers {
+            // An empty block of a called module only asks for a configuration.
+            if !tree.path.is_root() && provider.is_empty() {
+                continue;
+            }
+            let address = ProviderAddress { module: tree.path.clone(), config: provider.config.clone() };
+            let node = self.add(Node::Provider(address.to_string().into()), calling(&tree.path).as_ref());
+            self.references(&node, tree, &provider.references);
         }
-        for provider in &root.module.providers {
-            let node = Node::Provider(provider_name(&provider.name, provider.alias.as_deref()));
-            self.graph.add(node.clone());
-            self.references(&node, root, &provider.references);
-        }
+    }
+
+    /// Makes a node wait for the provider configuration that a resource uses.
+    fn uses(&mut self, node: &Node, root: &ModuleTree, path: &ModulePath, resource: &Resource) {
+        let address = root.provider_use(path, &resource.provider.config).address;
+        self.graph.depend(node.clone(), Node::Provider(address.to_string().into()), Some(resource.span));
     }
 
     fn module(&mut self, tree: &ModuleTree, root: &ModuleTree) {
@@ -131,8 +141,7 @@ impl Builder {
                 name: resource.name.clone(),
             };
             let node = self.add(Node::Resource(Arc::new(block)), calling.as_ref());
-            let provider = provider_name(&resource.provider.name, resource.provider.alias.as_deref());
-            self.graph.depend(node.clone(), Node::Provider(provider), Some(resource.span));
+            self.uses(&node, root, path, resource);
             self.references(&node, tree, &resource.references);
         }
         for call in module.calls.values() {
@@ -146,8 +155,7 @@ impl Builder {
         for check in module.checks.values() {
             let node = self.add(Node::Check(path.clone(), check.name.clone()), calling.as_ref());
             if let Some(data) = &check.data {
-                let provider = provider_name(&data.provider.name, data.provider.alias.as_deref());
-                self.graph.depend(node.clone(), Node::Provider(provider), Some(data.span));
+                self.uses(&node, root, path, data);
             }
             self.references(&node, tree, &check.references);
         }
@@ -242,9 +250,4 @@ pub fn guards(root: &ModuleTree) -> Vec<Node> {
 pub fn calling(path: &ModulePath) -> Option<(ModulePath, Arc<str>)> {
     let (last, _) = path.steps().split_last()?;
     Some((path.parent()?, last.name.clone()))
-}
-
-/// `name` or `name.alias`.
-pub fn provider_name(name: &str, alias: Option<&str>) -> Arc<str> {
-    alias.map_or_else(|| name.into(), |alias| format!("{name}.{alias}").into())
 }

@@ -67,21 +67,23 @@ impl Run<'_> {
         waits: impl Fn(&Vertex) -> bool,
     ) -> Known {
         let later = Known::Value(Value::unknown(Type::Any));
-        let schemas = self.inputs.providers.schema(&data.provider.name);
+        let schemas = self.inputs.providers.schema(&data.provider.config.name);
         let Some(schema) = schemas.and_then(|schemas| schemas.data_sources.get(&data.ty)).cloned() else {
             return Known::Failed;
         };
         let (value, standing) = self.softly(|| self.configure_check(vertex, module, data, &schema));
-        let provider = match (self.provider_of(data), standing) {
-            (Configured::Failed, _) | (_, Standing::Failed) => return Known::Failed,
-            (Configured::Unknown, _) | (_, Standing::Deferred | Standing::LeftOut) => return later,
+        let (name, found) = self.softly(|| self.configuration_of(vertex, module, data, Repeated::No));
+        let provider = match (self.configured(&name), worse(standing, found)) {
+            (_, Standing::Deferred | Standing::LeftOut) => return later,
+            (Configured::Failed | Configured::Missing, _) | (_, Standing::Failed) => return Known::Failed,
+            (Configured::Unknown, _) => return later,
             (Configured::Ready(provider), Standing::Fine) => provider,
         };
         let (config, marks) = value.unmark_deep();
         if !config.is_wholly_known() || waits(vertex) {
             return later;
         }
-        let refused = self.inputs.providers.get(&data.provider.name).map(|p| p.validate_data(&data.ty, &config));
+        let refused = self.inputs.providers.get(&data.provider.config.name).map(|p| p.validate_data(&data.ty, &config));
         if self.pass_on_softly(refused.unwrap_or_default(), vertex, data) {
             return Known::Failed;
         }

@@ -6,6 +6,7 @@ pub mod apply;
 mod blocks;
 mod check_block;
 mod checks;
+mod configuration;
 pub mod console;
 mod depends;
 mod error;

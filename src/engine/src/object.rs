@@ -1,5 +1,7 @@
 //! One object on its way from configuration to a planned state: the part that planning and applying share.
 
+use std::sync::Arc;
+
 use mesh_config::Resource;
 use mesh_diagnostics::{Severity, Span};
 use mesh_lang::decode;
@@ -7,7 +9,6 @@ use mesh_plan::Vertex;
 use mesh_provider::{ConfiguredProvider, PlanRequest, PlanResponse, Private, ProviderDiagnostic};
 use mesh_value::{AttributePath, InstanceAddress, Marks, Schema, Value};
 
-use crate::blocks::provider_name;
 use crate::plan::from_provider;
 use crate::proposed;
 use crate::run::{Configured, Run, Standing, worse};
@@ -34,12 +35,11 @@ pub struct PlannedObject {
 impl Run<'_> {
     /// Records everything that an object waits for beside what its arguments read: its provider's configuration, what
     /// decided its instances and its modules' instances, and `depends_on`.
-    pub fn record_waits(&self, resource: &Resource, address: &InstanceAddress) -> Standing {
+    pub fn record_waits(&self, resource: &Resource, address: &InstanceAddress, provider: &Arc<str>) -> Standing {
         let vertex = Vertex::Instance(address.clone());
-        let provider = provider_name(&resource.provider.name, resource.provider.alias.as_deref());
         let mut progress = self.progress.borrow_mut();
         let number = progress.reads.number(&vertex);
-        let mut implied = vec![Vertex::Provider(provider), Vertex::Instances(address.block.clone())];
+        let mut implied = vec![Vertex::Provider(provider.clone()), Vertex::Instances(address.block.clone())];
         let mut module = Some(address.block.module.clone());
         while let Some(path) = module {
             implied.extend(crate::blocks::calling(&path).map(|(parent, call)| Vertex::Calls(parent, call)));
@@ -125,10 +125,9 @@ impl Run<'_> {
         failed
     }
 
-    /// The configured provider of a resource.
-    pub fn provider_of(&self, resource: &Resource) -> Configured {
-        let name = provider_name(&resource.provider.name, resource.provider.alias.as_deref());
-        self.progress.borrow().configured.get(&name).cloned().unwrap_or(Configured::Failed)
+    /// A provider configuration, by address and key.
+    pub fn configured(&self, name: &Arc<str>) -> Configured {
+        self.progress.borrow().configured.get(name).cloned().unwrap_or(Configured::Failed)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mesh_config::ModuleTree;
+use mesh_config::{ModuleTree, without_key};
 use mesh_diagnostics::{Diagnostic, Diagnostics};
 use mesh_lang::eval::{Evaluation, Read, Target, evaluate};
 use mesh_lang::syntax::Expr;
@@ -34,13 +34,15 @@ pub struct Inputs<'a> {
     pub parallelism: usize,
 }
 
-/// A provider configuration of the root module.
+/// A provider configuration.
 #[derive(Clone)]
 pub enum Configured {
     /// It can be used.
     Ready(Arc<dyn ConfiguredProvider>),
     /// Its configuration is known after apply.
     Unknown,
+    /// It is not declared, and only objects in the state name it.
+    Missing,
     /// An error stands in the way, and is reported.
     Failed,
 }
@@ -58,8 +60,10 @@ pub struct Progress {
     pub failed: HashSet<Vertex>,
     /// Objects that `--target` and `--exclude` leave as they are, and what reads them.
     pub left_out: HashSet<Vertex>,
-    /// Provider configurations.
+    /// Provider configurations, by address and key.
     pub configured: HashMap<Arc<str>, Configured>,
+    /// Which configurations the `for_each` of a provider block makes, by address.
+    pub configurations: HashMap<Arc<str>, Instances>,
     /// Everything found wrong.
     pub diagnostics: Diagnostics,
     /// Every sensitive text that was given to a provider: what a provider says never shows one.
@@ -260,6 +264,7 @@ impl Progress {
                     Some(step) => vec![Vertex::Calls(module.clone(), step.name.clone())],
                     None => Vec::new(),
                 },
+                Vertex::Provider(name) => vec![Vertex::Provider(without_key(name).into())],
                 _ => Vec::new(),
             },
             Target::Path(_) | Target::Workspace | Target::Itself => Vec::new(),

@@ -1,5 +1,6 @@
 //! Values as the state has them, brought to the schema of this build.
 
+use mesh_config::provider_type;
 use mesh_diagnostics::Diagnostic;
 use mesh_provider::Failure;
 use mesh_value::{AttributePath, AttributeSchema, BlockSchema, Marks, Nesting, Schema, Type, Value, convert};
@@ -14,8 +15,8 @@ use crate::secrets::Secrets;
 /// Where the type is gone, the record is newer than this build, or the provider can't bring it up.
 pub fn current(providers: &Providers, object: &PriorObject) -> Result<Value, Box<Diagnostic>> {
     let (record, ty) = (&object.record, object.address.block.ty.as_ref());
-    let local = record.provider.split('.').next().unwrap_or_default();
-    let schema = providers.schema(local).and_then(|schema| schema.resources.get(ty));
+    let local = provider_type(&record.provider);
+    let schema = providers.schema(&local).and_then(|schema| schema.resources.get(ty));
     let Some(schema) = schema else {
         let detail =
             format!("The state has {}, but provider `{local}` of this build has no type `{ty}`.", object.address);
@@ -34,7 +35,7 @@ pub fn current(providers: &Providers, object: &PriorObject) -> Result<Value, Box
         return Err(problem(why));
     }
     if record.schema_version < schema.version {
-        let Some(provider) = providers.get(local) else { return Err(problem("its provider is gone".to_owned())) };
+        let Some(provider) = providers.get(&local) else { return Err(problem("its provider is gone".to_owned())) };
         let stored = mesh_value::to_plain_json(&record.value).map_err(|error| problem(error.to_string()))?;
         let upgraded =
             provider.upgrade_state(ty, record.schema_version, &stored).map_err(|e| problem(e.to_string()))?;

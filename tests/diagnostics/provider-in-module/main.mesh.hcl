@@ -1,3 +1,4 @@
 module "store" {
   source = "./store"
+  count  = 2
 }

@@ -4,6 +4,7 @@ mod address;
 mod check_block;
 mod lifecycle;
 mod module_call;
+mod provider;
 mod refactoring;
 mod repetition;
 mod resource;
@@ -18,7 +19,7 @@ use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
 use mesh_lang::syntax::{Attribute, Block, Body};
 
 use crate::block::body_references;
-use crate::module::{DataProduct, Module, ProviderBlock};
+use crate::module::{DataProduct, Module};
 
 /// Block types that stand at the top of a file, with the number of their labels.
 const TOP_BLOCKS: [(&str, &[&str]); 13] = [
@@ -48,6 +49,7 @@ pub fn module(dir: PathBuf, files: &[Body], diagnostics: &mut Diagnostics) -> Mo
             top_block(block, &mut module, diagnostics);
         }
     }
+    provider::by_type(&mut module);
     module
 }
 
@@ -93,7 +95,7 @@ fn top_block(block: &Block, module: &mut Module, diagnostics: &mut Diagnostics) 
     }
     match kind {
         "mesh" | "terraform" => settings::decode(block, &mut module.settings, diagnostics),
-        "provider" => provider(block, module, diagnostics),
+        "provider" => provider::block(block, module, diagnostics),
         "variable" => {
             let variable = values::variable(block, diagnostics);
             insert(&mut module.variables, variable.name.clone(), variable, |old| old.span, "variable", diagnostics);
@@ -189,32 +191,6 @@ fn insert<K: Ord, T>(
             .elsewhere("It is first declared here", span(first.get())),
         ),
     }
-}
-
-fn provider(block: &Block, module: &mut Module, diagnostics: &mut Diagnostics) {
-    let alias = block.body.attributes.iter().find(|attribute| attribute.name.text.as_ref() == "alias");
-    let alias = alias.and_then(|attribute| {
-        let value = crate::block::constant(&attribute.expr, Some(&mesh_value::Type::String), "alias", diagnostics)?;
-        value.as_str().map(Arc::<str>::from)
-    });
-    let name = block.labels[0].text.clone();
-    let references = body_references(&block.body, diagnostics);
-    let declared = ProviderBlock { name, alias, body: Arc::new(block.body.clone()), references, span: block.header };
-    let first = module.providers.iter().find(|other| other.name == declared.name && other.alias == declared.alias);
-    if let Some(first) = first {
-        diagnostics.push(
-            Diagnostic::error(
-                "duplicate-declaration",
-                "Declared twice",
-                format!("Provider `{}` is already configured in this module.", declared.name),
-            )
-            .at(declared.span)
-            .elsewhere("It is first configured here", first.span)
-            .hint("A second configuration of the same provider needs an `alias`."),
-        );
-        return;
-    }
-    module.providers.push(declared);
 }
 
 fn product(block: &Block, module: &mut Module, diagnostics: &mut Diagnostics) {

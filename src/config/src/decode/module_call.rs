@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
+use mesh_lang::eval;
 use mesh_lang::syntax::Block;
 use mesh_value::Type;
 
-use super::lifecycle;
 use super::repetition::{depends_on, repetition, repetition_references};
 use super::values::missing_argument;
+use super::{lifecycle, provider};
 use crate::block::{Reader, constant, references};
 use crate::module::{Argument, ModuleCall};
 
@@ -32,7 +33,7 @@ pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Option<ModuleCall
         );
     }
     let own = ["source", "version", "providers", "count", "for_each", "depends_on"];
-    for name in ["version", "providers"] {
+    for name in ["version"] {
         if let Some(attribute) = reader.argument(name) {
             diagnostics.push(
                 Diagnostic::error(
@@ -44,6 +45,8 @@ pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Option<ModuleCall
             );
         }
     }
+    let providers = reader.argument("providers").map(|attribute| provider::passed(attribute, diagnostics));
+    let providers = providers.unwrap_or_default();
     let arguments = block.body.attributes.iter().filter(|attribute| !own.contains(&attribute.name.text.as_ref()));
     let arguments = arguments
         .map(|attribute| {
@@ -54,9 +57,20 @@ pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Option<ModuleCall
         .collect();
     let mut references = repetition_references(&repetition, diagnostics);
     references.extend(depends_on.iter().cloned());
+    references.extend(providers.iter().filter_map(|passed| passed.outer.key.as_ref()).flat_map(eval::references));
     let (source, source_span) = source?;
     let name = block.labels[0].text.clone();
-    Some(ModuleCall { name, source, source_span, arguments, repetition, depends_on, references, span: block.header })
+    Some(ModuleCall {
+        name,
+        source,
+        source_span,
+        arguments,
+        repetition,
+        depends_on,
+        providers,
+        references,
+        span: block.header,
+    })
 }
 
 fn source(reader: &mut Reader<'_>, header: Span, diagnostics: &mut Diagnostics) -> Option<(Arc<str>, Span)> {

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use mesh_diagnostics::{Diagnostic, Diagnostics};
 use mesh_lang::eval::{self, StaticReference};
-use mesh_lang::syntax::{Attribute, Block, Body, ExprKind, Step};
+use mesh_lang::syntax::{Block, Body};
 use mesh_value::Mode;
 
-use super::lifecycle;
 use super::repetition::{depends_on, repetition, repetition_references};
+use super::{lifecycle, provider};
 use crate::block::{Reader, block_references, references, rule_references};
-use crate::module::{LifecycleRules, PreventDestroy, ProviderRef, Repetition, Resource};
+use crate::module::{LifecycleRules, PreventDestroy, Repetition, Resource};
+use crate::provider::{ProviderRef, WrittenProvider};
 
 pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Resource {
     let mode = if block.kind.text.as_ref() == "data" { Mode::Data } else { Mode::Managed };
@@ -18,8 +19,12 @@ pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Resource {
     let mut reader = Reader::new(&block.body, "A resource");
     let mut repetition = repetition(&mut reader, diagnostics);
     let depends_on = depends_on(&mut reader, diagnostics);
-    let provider = reader.argument("provider").and_then(|attribute| provider_ref(attribute, diagnostics));
-    let provider = provider.unwrap_or_else(|| ProviderRef { name: implied_provider(&ty), alias: None });
+    let provider = reader.argument("provider").and_then(|attribute| provider::written(&attribute.expr, diagnostics));
+    let provider = provider.unwrap_or_else(|| WrittenProvider {
+        config: ProviderRef { name: implied_provider(&ty), alias: None },
+        key: None,
+        span: block.header,
+    });
     let lifecycle = reader
         .single("lifecycle", diagnostics)
         .map(|block| lifecycle::of_resource(block, mode, &mut repetition, diagnostics));
@@ -30,6 +35,7 @@ pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Resource {
     }
     let lifecycle = lifecycle.unwrap_or_default();
     let references = references_of(&block.body, &repetition, &lifecycle, &depends_on, diagnostics);
+    let references = references.into_iter().chain(provider.key.iter().flat_map(eval::references)).collect();
     Resource {
         mode,
         ty,
@@ -88,25 +94,4 @@ fn references_of(
 /// The provider that a resource type's name starts with.
 fn implied_provider(ty: &str) -> Arc<str> {
     ty.split_once('_').map_or(ty, |(provider, _)| provider).into()
-}
-
-pub fn provider_ref(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Option<ProviderRef> {
-    match &attribute.expr.kind {
-        ExprKind::Variable(name) => return Some(ProviderRef { name: name.clone(), alias: None }),
-        ExprKind::Traversal { root, steps } => {
-            if let (ExprKind::Variable(name), [Step::Attr(alias)]) = (&root.kind, steps.as_slice()) {
-                return Some(ProviderRef { name: name.clone(), alias: Some(alias.text.clone()) });
-            }
-        }
-        _ => {}
-    }
-    diagnostics.push(
-        Diagnostic::error(
-            "invalid-provider-reference",
-            "Invalid provider reference",
-            "`provider` takes a provider's name, or name and alias, such as `local` or `local.archive`.",
-        )
-        .at(attribute.expr.span),
-    );
-    None
 }

@@ -1,13 +1,12 @@
 //! `mesh` and `terraform` blocks: which mesh and which providers a module wants.
 
-use std::sync::Arc;
-
 use mesh_diagnostics::{Diagnostic, Diagnostics};
-use mesh_lang::syntax::{Attribute, Block, Expr, ExprKind, ObjectKey};
+use mesh_lang::syntax::{Attribute, Block};
 use mesh_value::Type;
 
+use super::provider;
 use crate::block::{Reader, constant};
-use crate::module::{RequiredProvider, Settings};
+use crate::module::Settings;
 use crate::version::VersionConstraint;
 
 /// Decodes one block into what earlier blocks of the module said. `required_version` of a `terraform` block speaks of
@@ -22,7 +21,7 @@ pub fn decode(block: &Block, settings: &mut Settings, diagnostics: &mut Diagnost
     }
     for nested in reader.blocks("required_providers") {
         for entry in &nested.body.attributes {
-            let required = RequiredProvider { source: source(&entry.expr), span: entry.name.span };
+            let required = provider::required(entry, diagnostics);
             settings.required_providers.insert(entry.name.text.clone(), required);
         }
     }
@@ -43,16 +42,6 @@ pub fn decode(block: &Block, settings: &mut Settings, diagnostics: &mut Diagnost
         let _experiments = reader.argument("experiments");
     }
     reader.finish(diagnostics);
-}
-
-/// The `source` of an entry of `required_providers`, without the host of the public registry.
-fn source(entry: &Expr) -> Option<Arc<str>> {
-    let ExprKind::Object(items) = &entry.kind else { return None };
-    let written = items.iter().find_map(|item| match (&item.key, &item.value.kind) {
-        (ObjectKey::Name(name), ExprKind::Literal(value)) if name.text.as_ref() == "source" => value.as_str(),
-        _ => None,
-    })?;
-    Some(written.strip_prefix("registry.terraform.io/").unwrap_or(written).into())
 }
 
 /// The constraint that an argument holds.

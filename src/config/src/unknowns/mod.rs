@@ -68,7 +68,7 @@ impl Checker<'_> {
             self.call(call);
         }
         for provider in &module.providers {
-            let schema = self.schemas.provider(&provider.name).ok().flatten();
+            let schema = self.schemas.provider(&provider.config.name).ok().flatten();
             self.body(&provider.body, schema.as_deref().map(|schema| &schema.block), &["alias", "for_each"]);
         }
         if let Some(product) = &module.product {
@@ -79,7 +79,7 @@ impl Checker<'_> {
 
     fn resource(&mut self, resource: &Resource) {
         self.repetition(&resource.repetition);
-        let schema = self.schemas.resource(&resource.provider.name, resource.mode, &resource.ty).ok();
+        let schema = self.schemas.resource(&resource.provider.config.name, resource.mode, &resource.ty).ok();
         let skip = &Resource::META_ARGUMENTS;
         self.body(&resource.body, schema.as_deref().map(|schema| &schema.block), skip);
         self.rules(&resource.lifecycle.preconditions);
@@ -195,6 +195,6 @@ fn is_repeated(repetition: &Repetition) -> bool {
 
 /// The type of the object of a block that is not repeated; anything where its provider is missing.
 fn object_type(schemas: &dyn Schemas, resource: &Resource, mode: Mode) -> Type {
-    let schema = schemas.resource(&resource.provider.name, mode, &resource.ty);
+    let schema = schemas.resource(&resource.provider.config.name, mode, &resource.ty);
     schema.map_or(Type::Any, |schema| schema.block.implied_type().without_optional())
 }

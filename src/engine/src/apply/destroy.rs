@@ -1,5 +1,6 @@
 //! Deletes one object and records that it is gone.
 
+use mesh_config::provider_type;
 use mesh_diagnostics::{Diagnostic, Severity};
 use mesh_plan::{Action, Change, ReplaceOrder};
 use mesh_provider::ApplyRequest;
@@ -98,8 +99,7 @@ impl Applier<'_> {
 
     /// What a failed deletion left, and the version of its schema. What does not fit the schema is not taken over.
     fn left(&self, change: &Change, value: Value, record: &InstanceRecord) -> (Value, u64) {
-        let local = change.provider.split('.').next().unwrap_or_default();
-        let schemas = self.run.inputs.providers.schema(local);
+        let schemas = self.run.inputs.providers.schema(&provider_type(&change.provider));
         let schema = schemas.and_then(|schemas| schemas.resources.get(&change.address.block.ty));
         match schema.and_then(|schema| Some((stored::checked(schema, value).ok()?, schema.version))) {
             Some((value, version)) => (stored::with_marks_of(&change.before, value), version),

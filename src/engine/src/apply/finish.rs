@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use mesh_config::provider_type;
 use mesh_diagnostics::Diagnostic;
 use mesh_plan::{Action, Plan, PlanMode};
 use mesh_state::{ApplyEnd, ChangeResult, Edit, HistoryChange, InstanceRecord, OutputRecord, ProductRecord};
@@ -59,8 +60,7 @@ pub(super) fn refresh(prior: &mut Prior, snapshot: &Snapshot, plan: &Plan, provi
 
 /// The version of the schema that values of an object's type have in this build.
 fn schema_version(providers: &Providers, object: &PriorObject) -> Option<u64> {
-    let local = object.record.provider.split('.').next()?;
-    Some(providers.schema(local)?.resources.get(&object.address.block.ty)?.version)
+    Some(providers.schema(&provider_type(&object.record.provider))?.resources.get(&object.address.block.ty)?.version)
 }
 
 /// A stored value, with what the configuration keeps secret now marked too: then it is encrypted from now on.

@@ -42,10 +42,10 @@ impl Applier<'_> {
         let (run, address) = (&self.run, &change.address);
         let tree = run.inputs.tree.find(&address.block.module)?;
         let resource = tree.module.resources.get(&block_key(&address.block))?;
-        let schemas = run.inputs.providers.schema(&resource.provider.name)?;
+        let schemas = run.inputs.providers.schema(&resource.provider.config.name)?;
         let types = if resource.mode == Mode::Managed { &schemas.resources } else { &schemas.data_sources };
         let schema = types.get(&resource.ty)?.clone();
-        let Configured::Ready(provider) = run.provider_of(resource) else { return None };
+        let Configured::Ready(provider) = run.configured(&change.provider) else { return None };
         let instances = run.progress.borrow().world.block(&address.block).map(|state| state.instances.clone());
         let instances = instances.unwrap_or(Instances::Single);
         let repeated = Repeated::of(&instances, &address.key);

@@ -201,7 +201,7 @@ impl Moves {
         let Some(resource) = declared else {
             return Err(problem("it is not declared, so that nobody says which provider it has.".to_owned()));
         };
-        let local = &resource.provider.name;
+        let local = &resource.provider.config.name;
         let schema = providers.schema(local).and_then(|schema| schema.resources.get(&to.block.ty));
         let (Some(provider), Some(schema)) = (providers.get(local), schema) else {
             return Err(problem(format!("provider `{local}` of this build has no type `{}`.", to.block.ty)));
@@ -220,7 +220,7 @@ impl Moves {
         let value = provider.move_state(&request).map_err(|failure| problem(hidden(failure).to_string()))?;
         let value = stored::checked(schema, value).map_err(problem)?;
         Ok(InstanceRecord {
-            provider: resource.provider.to_string(),
+            provider: root.provider_use(&to.block.module, &resource.provider.config).address.to_string(),
             schema_version: schema.version,
             value: stored::marked(schema, stored::with_marks_of(&record.value, value)),
             private: Vec::new(),

@@ -1,5 +1,7 @@
 //! Plans one data source: read now where its configuration is known and nothing that it reads changes, else during apply.
 
+use std::sync::Arc;
+
 use mesh_config::Resource;
 use mesh_plan::{Action, Change, DeferReason, PlanMode, Reason, Vertex};
 use mesh_provider::ReadDataRequest;
@@ -7,9 +9,8 @@ use mesh_value::{InstanceAddress, Type, Value};
 
 use super::instance::mark;
 use super::{Draft, Planner};
-use crate::blocks::provider_name;
 use crate::proposed::proposed;
-use crate::run::{Configured, Standing};
+use crate::run::{Configured, Standing, worse};
 use crate::scope::Repeated;
 use crate::stored;
 use crate::world::{Instances, Known};
@@ -26,8 +27,12 @@ pub struct DataSnapshot {
 impl Planner<'_> {
     /// Reads or plans one instance of a data source.
     pub(super) async fn data(&self, resource: &Resource, address: &InstanceAddress, instances: &Instances) {
-        let waits = self.run.record_waits(resource, address);
-        let provider = match self.run.provider_of(resource) {
+        let reader = Vertex::Instance(address.clone());
+        let repeated = Repeated::of(instances, &address.key);
+        let (name, found) = self.run.configuration_of(&reader, &address.block.module, resource, repeated.clone());
+        let waits = worse(found, self.run.record_waits(resource, address, &name));
+        let provider = match self.run.configured(&name) {
+            _ if found == Standing::Deferred => return self.put_data_off(address, DeferReason::ProviderUnknown),
             Configured::Ready(provider) if waits == Standing::Fine => provider,
             Configured::Ready(_) | Configured::Unknown if waits == Standing::LeftOut => {
                 return self.leave_undecided(address, Standing::LeftOut);
@@ -39,7 +44,7 @@ impl Planner<'_> {
             _ => return self.leave_undecided(address, Standing::Failed),
         };
         let inputs = self.run.inputs;
-        let schema = inputs.providers.schema(&resource.provider.name);
+        let schema = inputs.providers.schema(&resource.provider.config.name);
         let Some(schema) = schema.and_then(|schema| schema.data_sources.get(&resource.ty)).cloned() else {
             return self.leave_undecided(address, Standing::Failed);
         };
@@ -48,9 +53,8 @@ impl Planner<'_> {
             Err(Standing::Deferred) => return self.put_data_off(address, DeferReason::DependencyDeferred),
             Err(standing) => return self.leave_undecided(address, standing),
         };
-        let repeated = Repeated::of(instances, &address.key);
         let mut failed = !self.preconditions_hold(resource, address, repeated.clone());
-        if let Some(provider) = inputs.providers.get(&resource.provider.name) {
+        if let Some(provider) = inputs.providers.get(&resource.provider.config.name) {
             failed |= self.run.pass_on(provider.validate_data(&resource.ty, &config.value), resource, address);
         }
         if failed {
@@ -64,7 +68,7 @@ impl Planner<'_> {
         };
         if let Some(reason) = reason {
             if self.options.mode == PlanMode::Normal {
-                self.add(self.read_later(resource, address, reason, mark(&config.marks, config_value)));
+                self.add(read_later(name, address, reason, mark(&config.marks, config_value)));
             } else {
                 self.run.progress.borrow_mut().world.set_object(address, Known::Value(Value::unknown(Type::Any)));
             }
@@ -97,22 +101,6 @@ impl Planner<'_> {
     fn put_data_off(&self, address: &InstanceAddress, reason: DeferReason) {
         self.defer(&address.block, reason, &Vertex::Instance(address.clone()));
         self.leave_undecided(address, Standing::Deferred);
-    }
-
-    fn read_later(&self, resource: &Resource, address: &InstanceAddress, reason: Reason, after: Value) -> Change {
-        Change {
-            address: address.clone(),
-            deposed: None,
-            provider: provider_name(&resource.provider.name, resource.provider.alias.as_deref()),
-            action: Action::Read,
-            reason: Some(reason),
-            before: Value::null(Type::Any),
-            after,
-            requires_replace: Vec::new(),
-            losses: Vec::new(),
-            product: None,
-            previous: None,
-        }
     }
 
     /// Whether something that a data source or check reads, directly or through other values, has a planned change. Then it is
@@ -148,5 +136,21 @@ impl Planner<'_> {
             }
         }
         false
+    }
+}
+
+fn read_later(provider: Arc<str>, address: &InstanceAddress, reason: Reason, after: Value) -> Change {
+    Change {
+        address: address.clone(),
+        deposed: None,
+        provider,
+        action: Action::Read,
+        reason: Some(reason),
+        before: Value::null(Type::Any),
+        after,
+        requires_replace: Vec::new(),
+        losses: Vec::new(),
+        product: None,
+        previous: None,
     }
 }

@@ -251,7 +251,8 @@ impl Planner<'_> {
         let (draft, prior) = (self.draft.borrow(), self.prior.borrow());
         let mut drift: Vec<Drift> = Vec::new();
         for (address, refreshed) in &draft.snapshot.objects {
-            let Some(object) = prior.objects.get(address) else { continue };
+            let object = prior.objects.get(address).filter(|_| !draft.left_behind.contains(address));
+            let Some(object) = object else { continue };
             let Ok(before) = stored::current(self.run.inputs.providers, object) else { continue };
             let after = refreshed.value.clone().unwrap_or_else(|| Value::null(Type::Any));
             if !after.same(&before) {

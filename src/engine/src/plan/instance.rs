@@ -10,9 +10,8 @@ use mesh_value::{InstanceAddress, InstanceKey, Mode, Schema, Type, Value, differ
 
 use super::Planner;
 use super::lifecycle::without_ignored;
-use crate::blocks::provider_name;
 use crate::object::ObjectConfig;
-use crate::run::{Configured, Standing};
+use crate::run::{Configured, Standing, worse};
 use crate::scope::Repeated;
 use crate::stored;
 use crate::world::{Instances, Known};
@@ -22,6 +21,8 @@ struct Considered<'a> {
     resource: &'a Resource,
     schema: Arc<Schema>,
     address: &'a InstanceAddress,
+    /// The address of the provider configuration, with its key.
+    provider: Arc<str>,
     config: ObjectConfig,
     existing: Option<(Value, Private)>,
 }
@@ -35,10 +36,14 @@ impl Planner<'_> {
         if !self.selection.covers(address) {
             return self.leave_out(address);
         }
-        let waits = self.run.record_waits(resource, address);
-        let provider = match self.run.provider_of(resource) {
+        let reader = Vertex::Instance(address.clone());
+        let repeated = Repeated::of(instances, &address.key);
+        let (name, found) = self.run.configuration_of(&reader, &address.block.module, resource, repeated.clone());
+        let waits = worse(found, self.run.record_waits(resource, address, &name));
+        let provider = match self.run.configured(&name) {
+            _ if found == Standing::Deferred => return self.put_off(address, DeferReason::ProviderUnknown),
             Configured::Ready(provider) if waits == Standing::Fine => provider,
-            Configured::Failed => return self.leave_undecided(address, Standing::Failed),
+            Configured::Failed | Configured::Missing => return self.leave_undecided(address, Standing::Failed),
             _ if waits == Standing::LeftOut => return self.leave_out(address),
             Configured::Unknown => return self.put_off(address, DeferReason::ProviderUnknown),
             Configured::Ready(_) if waits == Standing::Failed => {
@@ -53,14 +58,14 @@ impl Planner<'_> {
             Err(Standing::LeftOut) => return self.leave_out(address),
             Err(_) => return self.leave_undecided(address, Standing::Failed),
         };
-        let repeated = Repeated::of(instances, &address.key);
         let mut failed = !self.preconditions_hold(resource, address, repeated.clone());
         failed |= self.is_refused(resource, address, &config.value);
         if failed {
             return self.leave_undecided(address, Standing::Failed);
         }
+        self.read_elsewhere(address, &name, provider.as_ref()).await;
         let existing = self.existing(address);
-        let considered = Considered { resource, schema, address, config, existing };
+        let considered = Considered { resource, schema, address, provider: name, config, existing };
         if let Some(change) = self.decide(provider.as_ref(), considered, repeated.clone()).await {
             self.postconditions_hold(resource, address, repeated, &change.after);
             self.add(change);
@@ -89,14 +94,14 @@ impl Planner<'_> {
     }
 
     fn schema(&self, resource: &Resource) -> Option<Arc<Schema>> {
-        let schema = self.run.inputs.providers.schema(&resource.provider.name)?;
+        let schema = self.run.inputs.providers.schema(&resource.provider.config.name)?;
         let types = if resource.mode == Mode::Managed { &schema.resources } else { &schema.data_sources };
         types.get(&resource.ty).cloned()
     }
 
     /// Whether the provider refuses the configuration as it stands.
     fn is_refused(&self, resource: &Resource, address: &InstanceAddress, config: &Value) -> bool {
-        let Some(provider) = self.run.inputs.providers.get(&resource.provider.name) else { return true };
+        let Some(provider) = self.run.inputs.providers.get(&resource.provider.config.name) else { return true };
         self.run.pass_on(provider.validate_resource(&resource.ty, config), resource, address)
     }
 
@@ -193,7 +198,7 @@ impl Planner<'_> {
         reason: Option<Reason>,
         response: PlanResponse,
     ) -> Change {
-        let Considered { resource, schema, address, config, existing } = considered;
+        let Considered { schema, address, config, existing, .. } = considered;
         let after = stored::marked(schema, response.planned);
         let after = if config.marks.is_empty() { after } else { mark(&config.marks, after) };
         let before = existing.as_ref().map_or_else(|| Value::null(Type::Any), |(value, _)| value.clone());
@@ -204,7 +209,7 @@ impl Planner<'_> {
         Change {
             address: (*address).clone(),
             deposed: None,
-            provider: provider_name(&resource.provider.name, resource.provider.alias.as_deref()),
+            provider: considered.provider.clone(),
             action,
             reason,
             before,

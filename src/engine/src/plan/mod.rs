@@ -7,13 +7,14 @@ mod lifecycle;
 mod orphans;
 mod product;
 mod provider;
+mod refresh;
 mod selection;
 mod settle;
 mod values;
 mod visit;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use mesh_diagnostics::Diagnostics;
@@ -27,8 +28,8 @@ pub use data::DataSnapshot;
 pub(crate) use finish::objects_read;
 pub(crate) use instance::mark;
 pub(crate) use lifecycle::without_ignored;
-pub use provider::Refreshed;
 pub(crate) use provider::from_provider;
+pub use refresh::Refreshed;
 pub use selection::Selection;
 
 use crate::blocks::{self, Node};
@@ -94,6 +95,8 @@ pub(crate) struct Draft {
     pub private: HashMap<InstanceAddress, Private>,
     /// Whether a vertex reads something with a planned change, as far as that was asked.
     pub reads_change: HashMap<u32, bool>,
+    /// Objects that stay where an earlier provider configuration made them: they are gone for the plan, and no drift.
+    pub left_behind: HashSet<InstanceAddress>,
     /// The first object of a block whose change touches a path, as far as that was asked.
     pub triggers: HashMap<(BlockAddress, AttributePath), Option<InstanceAddress>>,
     /// Descriptors of data products as planned, by module instance.

@@ -1,12 +1,15 @@
 //! Objects in the state that no block claims: they are deleted, or leave the state where a `removed` block says so.
 
-use mesh_plan::{Action, Change, PlanMode, Reason, Vertex};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use mesh_plan::{Action, Change, DeferReason, PlanMode, Reason, Vertex};
 use mesh_value::{InstanceAddress, ModulePath, Type, Value};
 
 use super::Planner;
 use crate::moves::Removals;
 use crate::prior::PriorObject;
-use crate::run::Standing;
+use crate::run::{Configured, Standing};
 use crate::stored;
 use crate::world::{Instances, block_key};
 
@@ -16,6 +19,7 @@ impl Planner<'_> {
         if self.options.mode == PlanMode::RefreshOnly {
             return;
         }
+        let mut missing: BTreeMap<Arc<str>, Vec<String>> = BTreeMap::new();
         let prior = self.prior.borrow();
         let removals = Removals::new(self.run.inputs.tree);
         for object in prior.sorted() {
@@ -36,12 +40,28 @@ impl Planner<'_> {
                 let Some((value, _)) = self.existing(address) else { continue };
                 value
             };
-            let reason = self.reason(object);
+            let provider: Arc<str> = object.record.provider.as_str().into();
             let is_kept = self.options.mode == PlanMode::Normal && removals.keep(address);
+            match self.run.configured(&provider) {
+                // To forget an object, nobody is asked.
+                _ if is_kept => {}
+                Configured::Ready(_) => {}
+                Configured::Missing => {
+                    missing.entry(provider).or_default().push(address.to_string());
+                    continue;
+                }
+                Configured::Unknown => {
+                    self.defer(&address.block, DeferReason::ProviderUnknown, &Vertex::Provider(provider));
+                    continue;
+                }
+                // What is wrong with it is reported.
+                Configured::Failed => continue,
+            }
+            let reason = self.reason(object);
             self.draft.borrow_mut().changes.push(Change {
                 address: address.clone(),
                 deposed: object.deposed.clone(),
-                provider: object.record.provider.as_str().into(),
+                provider,
                 action: if is_kept { Action::Forget } else { Action::Delete },
                 reason: Some(reason),
                 before,
@@ -52,6 +72,8 @@ impl Planner<'_> {
                 previous: None,
             });
         }
+        drop(prior);
+        self.report_missing(&missing);
     }
 
     /// Whether an object has its place in the configuration, decided or not.

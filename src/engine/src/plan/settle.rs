@@ -4,6 +4,7 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
+use mesh_config::provider_type;
 use mesh_diagnostics::Diagnostic;
 use mesh_provider::{ConfiguredProvider, Failure};
 use mesh_state::{InstanceRecord, Intent, Outcome};
@@ -26,8 +27,8 @@ impl Planner<'_> {
                     continue;
                 }
             };
-            let local = name.split('.').next().unwrap_or_default();
-            let schemas = self.run.inputs.providers.schema(local);
+            let local = provider_type(name);
+            let schemas = self.run.inputs.providers.schema(&local);
             let Some(schema) = schemas.and_then(|schemas| schemas.resources.get(&address.block.ty)).cloned() else {
                 let why = format!("provider `{local}` of this build has no type `{}`", address.block.ty);
                 self.report_unsettled(intent, &why);
@@ -63,7 +64,7 @@ impl Planner<'_> {
         }
     }
 
-    fn report_unsettled(&self, intent: &Intent, why: &str) {
+    pub(super) fn report_unsettled(&self, intent: &Intent, why: &str) {
         let detail =
             format!("What became of an interrupted operation on {} can't be found out: {why}.", intent.address);
         self.run.report(

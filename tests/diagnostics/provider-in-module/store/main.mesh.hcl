@@ -1,5 +1,3 @@
-provider "local" {}
-
-resource "local_bucket" "landing" {
-  path = "landing"
+provider "local" {
+  base_dir = "store"
 }

@@ -1,0 +1,3 @@
+resource "local_bucket" "store" {
+  path = "store"
+}

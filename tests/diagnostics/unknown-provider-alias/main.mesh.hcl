@@ -1,4 +1,0 @@
-resource "local_bucket" "archive" {
-  provider = local.archive
-  path     = "archive"
-}

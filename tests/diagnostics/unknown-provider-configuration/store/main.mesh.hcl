@@ -1,0 +1,4 @@
+resource "local_bucket" "store" {
+  provider = local.deep
+  path     = "store"
+}

@@ -1,0 +1,7 @@
+mesh {
+  required_providers {
+    lake = {
+      source = "mesh/local"
+    }
+  }
+}

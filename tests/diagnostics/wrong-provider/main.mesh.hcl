@@ -1,0 +1,7 @@
+module "copy" {
+  source = "./copy"
+
+  providers = {
+    lake = terraform
+  }
+}
