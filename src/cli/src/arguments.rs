@@ -44,7 +44,7 @@ pub enum Command {
     Init(commands::init::InitArgs),
     /// Check the configuration without state or platform.
     Validate(commands::validate::ValidateArgs),
-    /// Check that configuration files are well formed.
+    /// Give configuration files their canonical layout.
     Fmt(commands::fmt::FmtArgs),
     /// Show what apply would change.
     Plan(commands::plan::PlanArgs),

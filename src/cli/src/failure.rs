@@ -15,6 +15,8 @@ pub enum Exit {
     Failed,
     /// With `--detailed-exitcode`: there are changes.
     Changes,
+    /// What was to be checked does not hold.
+    Refused,
 }
 
 impl From<Exit> for ExitCode {
@@ -23,6 +25,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Failed => 1,
             Exit::Changes => 2,
+            Exit::Refused => 3,
         })
     }
 }

@@ -65,6 +65,13 @@ impl Terminal {
         let _ = out.flush();
     }
 
+    /// Prints data, if there is any.
+    pub fn print_if_any(&self, text: &str) {
+        if !text.is_empty() {
+            self.print(text);
+        }
+    }
+
     /// Prints one JSON document.
     pub fn print_json(&self, document: &serde_json::Value) {
         let text = serde_json::to_string_pretty(document).unwrap_or_default();

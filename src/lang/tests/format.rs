@@ -81,6 +81,25 @@ fn a_layout_has_the_same_meaning_and_is_its_own_layout_for_a_time() {
 }
 
 #[test]
+fn our_own_modules_are_formatted() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut open = ["examples", "modules", "benches"].map(|name| root.join(name)).to_vec();
+    let mut wrong = Vec::new();
+    while let Some(path) = open.pop() {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && !name.starts_with('.') {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if [".mesh.hcl", ".tf", ".vars", ".tfvars"].iter().any(|ending| name.ends_with(ending)) {
+            let source = fs::read_to_string(&path).unwrap();
+            if format(&source, FileId(0)).is_ok_and(|layout| layout != source) {
+                wrong.push(path);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "`mesh fmt` changes {wrong:#?}");
+}
+
+#[test]
 fn time_is_linear_in_the_source() {
     // A pass that looked back over all lines or brackets would not end.
     let flat: String =

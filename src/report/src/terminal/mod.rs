@@ -7,6 +7,7 @@ mod plan;
 mod product;
 mod state;
 mod table;
+mod unified;
 mod why;
 
 pub use apply::apply_report;
@@ -14,4 +15,5 @@ pub(crate) use plan::heading;
 pub use plan::plan;
 pub use product::{product, product_list};
 pub use state::{outputs, state};
+pub use unified::unified;
 pub use why::why;

@@ -1,0 +1,3 @@
+output "tidy" {
+  value = 1
+}
