@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod completion;
 pub mod console;
+pub mod docs;
 pub mod fmt;
 pub mod graph;
 pub mod init;
@@ -39,6 +40,7 @@ pub async fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fail
         Command::Graph(args) => graph::run(&args, &global, terminal),
         Command::Product(args) => product::run(&args, &global, terminal).await,
         Command::Why(args) => why::run(&args, &global, terminal).await,
+        Command::Docs(args) => docs::run(&args, terminal),
         Command::Version(args) => version::run(&args, terminal),
         Command::Completion(args) => completion::run(&args, terminal),
     }

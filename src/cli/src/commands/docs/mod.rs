@@ -1,0 +1,39 @@
+//! `mesh docs`: prints reference pages that are made from what this program knows.
+
+mod functions;
+
+use clap::{Args, Subcommand};
+
+use crate::failure::{Exit, Failure};
+use crate::terminal::Terminal;
+
+/// Arguments of `mesh docs`.
+#[derive(Debug, Args)]
+pub struct DocsArgs {
+    #[command(subcommand)]
+    command: DocsCommand,
+}
+
+/// What to describe.
+#[derive(Debug, Subcommand)]
+enum DocsCommand {
+    /// List the functions of the language.
+    Functions,
+    /// Describe one function: its parameters, its result, an example.
+    Function {
+        /// Its name, such as `cidrsubnet`.
+        name: String,
+    },
+}
+
+/// Prints what was asked for.
+///
+/// # Errors
+/// Where there is nothing of that name.
+pub fn run(args: &DocsArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    match &args.command {
+        DocsCommand::Functions => functions::list(terminal),
+        DocsCommand::Function { name } => functions::describe(name, terminal)?,
+    }
+    Ok(Exit::Done)
+}
