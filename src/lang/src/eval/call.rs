@@ -41,7 +41,7 @@ impl Evaluator<'_> {
 }
 
 /// The arguments that `values...` stands for; `None` where they are not known yet.
-fn expanded(value: &Value, expr: &Expr) -> Result<Option<Vec<Value>>, Fault> {
+pub(crate) fn expanded(value: &Value, expr: &Expr) -> Result<Option<Vec<Value>>, Fault> {
     let refuse = |detail: String| {
         let error = fault("invalid-expansion", "Invalid expanded argument", detail).at(expr.span);
         Err(Box::new(error))

@@ -58,6 +58,8 @@ pub(crate) struct Evaluator<'a> {
     reported: HashSet<(&'static str, Option<Span>)>,
     /// Whether names are all that can be referred to, as in a template.
     names_only: bool,
+    /// How many templates call each other around this one.
+    template_depth: usize,
     /// Whether nobody sees the diagnostics, so that describing values for them would be wasted.
     is_quiet: bool,
 }
@@ -65,12 +67,27 @@ pub(crate) struct Evaluator<'a> {
 impl<'a> Evaluator<'a> {
     pub(crate) fn new(scope: &'a dyn Scope, names: Vec<(Arc<str>, Value)>) -> Self {
         let (diagnostics, reads, reported) = (Diagnostics::default(), Vec::new(), HashSet::new());
-        Self { scope, names, diagnostics, reads, reads_limit: 256, reported, names_only: false, is_quiet: false }
+        Self {
+            scope,
+            names,
+            diagnostics,
+            reads,
+            reads_limit: 256,
+            reported,
+            names_only: false,
+            template_depth: 0,
+            is_quiet: false,
+        }
     }
 
     /// An evaluation that can refer to nothing but names.
-    pub(crate) fn of_template(scope: &'a dyn Scope, names: Vec<(Arc<str>, Value)>) -> Self {
-        Self { names_only: true, ..Self::new(scope, names) }
+    pub(crate) fn of_template(scope: &'a dyn Scope, names: Vec<(Arc<str>, Value)>, template_depth: usize) -> Self {
+        Self { names_only: true, template_depth, ..Self::new(scope, names) }
+    }
+
+    /// How many templates call each other around this evaluation; 0 outside of them.
+    pub(crate) const fn template_depth(&self) -> usize {
+        self.template_depth
     }
 
     /// The outer world for functions.
@@ -215,7 +232,7 @@ impl<'a> Evaluator<'a> {
     /// Evaluates for the type alone: nothing is recorded or reported.
     pub(super) fn unrecorded<T>(&self, run: impl FnOnce(&mut Self) -> T) -> T {
         let quiet = Self::new(self.scope, self.names.clone());
-        run(&mut Self { is_quiet: true, names_only: self.names_only, ..quiet })
+        run(&mut Self { is_quiet: true, names_only: self.names_only, template_depth: self.template_depth, ..quiet })
     }
 
     /// Evaluates for what is read alone: what would be reported may yet turn out otherwise.

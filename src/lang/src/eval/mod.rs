@@ -19,6 +19,7 @@ mod type_constraint;
 mod walk;
 mod walk_properties;
 
+pub(crate) use call::expanded;
 pub use evaluator::{Evaluation, evaluate, evaluate_with, read_by};
 pub(crate) use evaluator::{Evaluator, Fault, Outcome, evaluated, fault, unknown};
 pub(crate) use for_expr::{Items as ForItems, items as for_items};
@@ -27,4 +28,4 @@ pub use referent::Referent;
 pub use scope::{Environment, LookupError, Read, Scope, Target};
 pub(crate) use template::safe_prefix;
 pub use type_constraint::type_constraint;
-pub(crate) use walk::dynamic_iterator;
+pub(crate) use walk::{Visit, dynamic_iterator, walk};

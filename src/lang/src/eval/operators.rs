@@ -17,6 +17,9 @@ pub(super) fn unary(op: UnaryOp, value: &Value, span: Span) -> Outcome {
     match op {
         UnaryOp::Negate => {
             let (number, marks) = operand("-", (value, span), &Type::Number)?;
+            if let Some(number) = number.as_number() {
+                return Ok(Value::number(-number).with_marks(marks));
+            }
             let zero = Value::number(0);
             arithmetic(BinaryOp::Subtract, &zero, &number).map(|value| value.with_marks(marks))
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mesh_value::{Kind, Marks, Number, Refinements, Type, Value, convert};
+use mesh_value::{Kind, Marks, Number, Refinements, Type, Value, convert, unify};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::function::{Answer, Function, Parameter, Refusal, Shape, outer, raw, whole};
@@ -19,7 +19,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[raw("value", Shape::Any)],
         Shape::Number,
         length,
-    ),
+    )
+    .example(r#"length(["a", "b"])"#, "2"),
     Function::pure(
         "element",
         "The element at an index, which starts over at the end of the list.",
@@ -27,17 +28,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Shape::Any,
         element,
     )
+    .example(r#"element(["a", "b", "c"], 4)"#, r#""b""#)
     .typed(|arguments| element_type(arguments.first())),
     Function::pure(
         "lookup",
         "The element of a map under a key, or the default where there is none.",
-        &[outer("map", Shape::Any), outer("key", Shape::String), raw("default", Shape::Any).or_null()],
+        &[outer("inputMap", Shape::Any), outer("key", Shape::String), raw("default", Shape::Any).or_null()],
         Shape::Any,
         lookup,
     )
+    .example(r#"lookup({ a = 1 }, "b", 0)"#, "0")
     .optional(1)
     .typed(|arguments| element_type(arguments.first())),
     Function::pure("one", "The only element of a collection, null where it is empty.", &[LIST], Shape::Any, one)
+        .example(r#"one(["a"])"#, r#""a""#)
         .typed(|arguments| element_type(arguments.first())),
     Function::pure(
         "index",
@@ -45,21 +49,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[whole("list", Shape::Any), whole("value", Shape::Any)],
         Shape::Number,
         index,
-    ),
+    )
+    .example(r#"index(["a", "b"], "b")"#, "1"),
     Function::pure(
         "contains",
         "Whether a list, set or tuple has an element that equals a value.",
         &[LIST, raw("value", Shape::Any)],
         Shape::Bool,
         contains,
-    ),
+    )
+    .example(r#"contains(["a", "b"], "b")"#, "true"),
     Function::pure(
         "keys",
         "The keys of a map or the names of an object's attributes, sorted.",
-        &[outer("map", Shape::Any)],
+        &[outer("inputMap", Shape::Any)],
         Shape::Any,
         keys,
     )
+    .example("keys({ b = 1, a = 2 })", r#"["a", "b"]"#)
     .typed(|arguments| match arguments.first().map(Value::ty) {
         Some(Type::Map(_)) => Type::list(Type::String),
         _ => Type::Any,
@@ -67,10 +74,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::pure(
         "values",
         "The elements of a map or object, in the order of their keys.",
-        &[outer("map", Shape::Any)],
+        &[outer("mapping", Shape::Any)],
         Shape::Any,
         values,
     )
+    .example("values({ b = 1, a = 2 })", "[2, 1]")
     .typed(|arguments| match arguments.first().map(Value::ty) {
         Some(Type::Map(element)) => Type::List(element),
         _ => Type::Any,
@@ -81,37 +89,42 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[outer("list", Shape::List(&Shape::Bool))],
         Shape::Bool,
         |arguments| Ok(quantified(arguments, false)),
-    ),
+    )
+    .example("alltrue([true, false])", "false"),
     Function::pure(
         "anytrue",
         "Whether any element of a list is true.",
         &[outer("list", Shape::List(&Shape::Bool))],
         Shape::Bool,
         |arguments| Ok(quantified(arguments, true)),
-    ),
+    )
+    .example("anytrue([true, false])", "true"),
     Function::pure(
         "coalesce",
         "The first argument that is neither null nor an empty text.",
-        &[raw("values", Shape::Any).or_null()],
+        &[raw("vals", Shape::Any).or_null()],
         Shape::Any,
         coalesce,
     )
-    .variadic(raw("values", Shape::Any).or_null()),
+    .example(r#"coalesce(null, "", "orders")"#, r#""orders""#)
+    .variadic(raw("vals", Shape::Any).or_null()),
     Function::pure(
         "coalescelist",
         "The first list that is not empty.",
-        &[raw("lists", Shape::Any)],
+        &[raw("vals", Shape::Any).or_null()],
         Shape::Any,
         coalescelist,
     )
-    .variadic(raw("lists", Shape::Any)),
+    .example(r#"coalescelist([], ["a"])"#, r#"["a"]"#)
+    .variadic(raw("vals", Shape::Any).or_null()),
     Function::pure(
         "sum",
         "The sum of the numbers in a list, set or tuple.",
         &[outer("list", ANY_LIST)],
         Shape::Number,
         sum,
-    ),
+    )
+    .example("sum([1, 2.5])", "3.5"),
 ];
 
 /// The elements of the argument at an index: a list, set or tuple.
@@ -162,7 +175,11 @@ fn element(arguments: &[Value]) -> Answer {
     if count == 0 {
         return Err(Refusal::of(0, "it is empty, so it has no element"));
     }
-    let at = usize::try_from(index.rem_euclid(count)).unwrap_or_default();
+    if index < 0 {
+        let refusal = Refusal::of(1, format!("{index} is negative"));
+        return Err(refusal.hint("The last element is element(list, length(list) - 1)."));
+    }
+    let at = usize::try_from(index % count).unwrap_or_default();
     all.get(at).cloned().ok_or_else(|| Refusal::of(1, "there is no such element"))
 }
 
@@ -256,8 +273,7 @@ fn quantified(arguments: &[Value], decisive: bool) -> Value {
 
 fn coalesce(arguments: &[Value]) -> Answer {
     let marks = arguments.iter().fold(Marks::NONE, |marks, value| marks | value.deep_marks());
-    let ty =
-        mesh_value::unify_values(arguments).ok_or("all arguments must have one type, and these have no common one")?;
+    let ty = common_type(arguments).ok_or("all arguments must have one type, and these have no common one")?;
     for (index, value) in arguments.iter().enumerate() {
         let value = convert(value, &ty).map_err(|error| Refusal::of(index, error.to_string()))?;
         match value.kind() {
@@ -275,12 +291,37 @@ fn coalesce(arguments: &[Value]) -> Answer {
     Err(refusal.hint("Add a last argument that never is."))
 }
 
+/// The type that values have in common. An empty list of no certain type is one of whatever the others hold.
+fn common_type(values: &[Value]) -> Option<Type> {
+    let is_open = |value: &&Value| value.length() == Some(0) && value.ty().element() == Some(&Type::Any);
+    let decided = values.iter().filter(|value| !is_open(value)).flat_map(|value| match value.ty() {
+        Type::Tuple(elements) => elements.to_vec(),
+        Type::Object(attributes) => attributes.iter().map(|attribute| attribute.ty.clone()).collect(),
+        ty => ty.element().cloned().into_iter().collect(),
+    });
+    let element = unify(&decided.collect::<Vec<_>>()).unwrap_or(Type::Any);
+    let typed =
+        values.iter().filter(|value| !matches!(value.kind(), Kind::Null(Type::Any))).map(|value| match value.ty() {
+            Type::List(_) if is_open(&value) => Type::list(element.clone()),
+            Type::Set(_) if is_open(&value) => Type::set(element.clone()),
+            Type::Map(_) if is_open(&value) => Type::map(element.clone()),
+            ty => ty,
+        });
+    unify(&typed.collect::<Vec<_>>())
+}
+
 fn coalescelist(arguments: &[Value]) -> Answer {
+    if let Some(index) = arguments.iter().position(|value| value.is_null() && value.ty() == Type::Any) {
+        return Err(Refusal::of(index, "a null of no type is not accepted here"));
+    }
+    let marks = arguments.iter().fold(Marks::NONE, |marks, value| marks | value.deep_marks());
     for (index, value) in arguments.iter().enumerate() {
-        match value.kind() {
-            Kind::Unknown(_) => return Ok(Value::unknown(Type::Any).with_marks(value.marks())),
-            _ if !elements(arguments, index)?.is_empty() => return Ok(value.clone()),
-            _ => {}
+        match (value.kind(), value.ty()) {
+            (Kind::Unknown(_), _) => return Ok(Value::unknown(Type::Any).with_marks(marks)),
+            (Kind::Null(_), _) => {}
+            (_, Type::List(_) | Type::Tuple(_)) if elements(arguments, index)?.is_empty() => {}
+            (_, Type::List(_) | Type::Tuple(_)) => return Ok(value.clone().with_marks(marks)),
+            _ => return Err(Refusal::of(index, format!("a list or tuple is required, this is {}", value.describe()))),
         }
     }
     Err("all of the lists are empty".into())

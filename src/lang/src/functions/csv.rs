@@ -44,13 +44,16 @@ fn rows(text: &str) -> Result<Vec<Row>, String> {
     let mut line = 1;
     while letters.peek().is_some() {
         let mut row = Row { line, fields: Vec::new() };
+        let mut is_quoted = false;
         loop {
             let mut field = String::new();
+            is_quoted |= letters.peek() == Some(&'"');
             if letters.next_if_eq(&'"').is_some() {
                 loop {
                     match letters.next() {
                         Some('"') if letters.next_if_eq(&'"').is_some() => field.push('"'),
                         Some('"') => break,
+                        Some('\r') if letters.peek() == Some(&'\n') => {}
                         Some(letter) => {
                             line += usize::from(letter == '\n');
                             field.push(letter);
@@ -78,7 +81,7 @@ fn rows(text: &str) -> Result<Vec<Row>, String> {
         }
         letters.next_if_eq(&'\n');
         line += 1;
-        if row.fields != [""] {
+        if is_quoted || row.fields != [""] {
             rows.push(row);
         }
     }

@@ -4,8 +4,8 @@ use mesh_diagnostics::Span;
 use mesh_value::{Marks, Refinements, Type, Value};
 
 use super::function::{Answer, Function, Shape, raw};
-use crate::eval::{Evaluator, Outcome, fault, unknown};
-use crate::syntax::Call;
+use crate::eval::{Evaluator, Fault, Outcome, expanded, fault, unknown};
+use crate::syntax::{Call, Expr};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::expressions(
@@ -15,6 +15,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Shape::Any,
         try_each,
     )
+    .example(r#"try({ a = 1 }.b, "none")"#, r#""none""#)
     .variadic(raw("expressions", Shape::Any)),
     Function::expressions(
         "can",
@@ -22,35 +23,40 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[raw("expression", Shape::Any)],
         Shape::Bool,
         can,
-    ),
+    )
+    .example(r#"can(tonumber("x"))"#, "false"),
     Function::pure(
         "sensitive",
         "The value, marked as sensitive: it is never printed.",
         &[raw("value", Shape::Any).or_null()],
         Shape::Any,
         |arguments| Ok(only(arguments).with_marks(Marks::SENSITIVE)),
-    ),
+    )
+    .example(r#"sensitive("hush")"#, r#"sensitive("hush")"#),
     Function::pure(
         "nonsensitive",
         "The value without the sensitive mark, where the author knows that it discloses nothing.",
         &[raw("value", Shape::Any).or_null()],
         Shape::Any,
         nonsensitive,
-    ),
+    )
+    .example(r#"nonsensitive(md5(sensitive("hush")))"#, r#""588d39bce7c5fcae6a8529c3997387ea""#),
     Function::pure(
         "ephemeralasnull",
         "The value with null in place of everything that is ephemeral.",
         &[raw("value", Shape::Any).or_null()],
         Shape::Any,
         ephemeralasnull,
-    ),
+    )
+    .example(r#"ephemeralasnull("kept")"#, r#""kept""#),
     Function::pure(
         "issensitive",
         "Whether a value is marked as sensitive.",
         &[raw("value", Shape::Any).or_null()],
         Shape::Bool,
         |arguments| Ok(Value::bool(only(arguments).marks().is_sensitive())),
-    ),
+    )
+    .example(r#"issensitive(sensitive("hush"))"#, "true"),
 ];
 
 fn only(arguments: &[Value]) -> Value {
@@ -71,11 +77,19 @@ fn ephemeralasnull(arguments: &[Value]) -> Answer {
 }
 
 fn try_each(evaluator: &mut Evaluator<'_>, call: &Call, span: Span) -> Outcome {
-    if call.expand_last {
-        return Err(no_expansion("try", span));
-    }
     let mut first_failure = None;
-    for arg in &call.args {
+    for (index, arg) in call.args.iter().enumerate() {
+        if call.expand_last && index + 1 == call.args.len() {
+            // What stands for several values was evaluated to tell them apart: the first has no error.
+            if let Some(values) = expanded_last(evaluator, arg)? {
+                match values.into_iter().next() {
+                    Some(value) => return Ok(value),
+                    None if index > 0 => continue,
+                    None => return Err(no_argument("try", span)),
+                }
+            }
+            return Ok(unknown());
+        }
         let (value, diagnostics) = evaluator.attempt(arg);
         if diagnostics.has_errors() {
             first_failure = first_failure.or_else(|| diagnostics.into_iter().next());
@@ -91,7 +105,14 @@ fn try_each(evaluator: &mut Evaluator<'_>, call: &Call, span: Span) -> Outcome {
 }
 
 fn can(evaluator: &mut Evaluator<'_>, call: &Call, span: Span) -> Outcome {
-    let (Some(arg), false) = (call.args.first(), call.expand_last) else { return Err(no_expansion("can", span)) };
+    let Some(arg) = call.args.first() else { return Err(no_argument("can", span)) };
+    if call.expand_last {
+        return match expanded_last(evaluator, arg)?.map(|values| values.len()) {
+            Some(1) => Ok(Value::bool(true)),
+            Some(_) => Err(no_argument("can", span)),
+            None => Ok(Value::unknown_with(Type::Bool, Refinements::not_null())),
+        };
+    }
     let (_, diagnostics) = evaluator.attempt(arg);
     if diagnostics.has_errors() {
         return Ok(Value::bool(false));
@@ -102,7 +123,13 @@ fn can(evaluator: &mut Evaluator<'_>, call: &Call, span: Span) -> Outcome {
     Ok(Value::bool(true))
 }
 
-fn no_expansion(name: &str, span: Span) -> crate::eval::Fault {
-    let detail = format!("{name} takes expressions one by one, so that ... can't stand for some of them.");
-    Box::new(fault("invalid-expansion", "Invalid expanded argument", detail).at(span))
+/// The values that `values...` stands for; `None` where they are not known yet.
+fn expanded_last(evaluator: &mut Evaluator<'_>, arg: &Expr) -> Result<Option<Vec<Value>>, Fault> {
+    let value = evaluator.eval(arg);
+    expanded(&value, arg)
+}
+
+fn no_argument(name: &str, span: Span) -> Fault {
+    let detail = format!("{name} takes expressions, at least one, and can takes no more.");
+    Box::new(fault("wrong-argument-count", "Wrong number of arguments", detail).at(span))
 }

@@ -1,5 +1,6 @@
 //! Numbers as `%f`, `%e` and `%g` print them, from their exact digits.
 
+use dashu_int::UBig;
 use mesh_value::Number;
 
 /// How to print.
@@ -63,17 +64,33 @@ fn with_exponent(digits: &str, exponent: i64, letter: char) -> String {
     format!("{first}{point}{rest}{letter}{sign}{:02}", exponent.abs())
 }
 
-/// The digits of the number times a power of ten, rounded half to even.
+/// The digits of the number times a power of ten, rounded half to even. From all digits of the binary number: that
+/// nearest to 0.35 is less, so it rounds down.
 fn scaled(number: &Number, power: i64) -> Result<String, String> {
-    let refuse = |error: mesh_value::NumberError| error.to_string();
-    let scale = Number::from(10_i64).powi(power.abs()).map_err(refuse)?;
-    let scaled = if power >= 0 { number.checked_mul(&scale) } else { number.checked_div(&scale) }.map_err(refuse)?;
-    let floor = scaled.floor();
-    let twice = scaled.checked_sub(&floor).and_then(|rest| rest.checked_add(&rest)).map_err(refuse)?;
-    let is_odd = floor.checked_rem(&2.into()).is_ok_and(|rest| !rest.is_zero());
-    let up = twice > Number::ONE || (twice == Number::ONE && is_odd);
-    let rounded = if up { floor.checked_add(&Number::ONE).map_err(refuse)? } else { floor };
-    Ok(rounded.to_string())
+    let (digits, scale) = exact(number)?;
+    let shift = power - scale;
+    let ten = UBig::from(10_u8).pow(usize::try_from(shift.unsigned_abs()).unwrap_or(usize::MAX));
+    if shift >= 0 {
+        return Ok((digits * ten).to_string());
+    }
+    let (whole, rest) = (&digits / &ten, &digits % &ten);
+    let twice = rest << 1;
+    let is_odd = !(&whole & UBig::ONE).is_zero();
+    let up = twice > ten || (twice == ten && is_odd);
+    Ok(if up { whole + UBig::ONE } else { whole }.to_string())
+}
+
+/// The number exactly: an integer over ten to a power.
+fn exact(number: &Number) -> Result<(UBig, i64), String> {
+    let step = Number::from(1_i64 << 32);
+    let mut whole = number.clone();
+    let mut halvings = 0_usize;
+    while !whole.is_integer() {
+        whole = whole.checked_mul(&step).map_err(|error| error.to_string())?;
+        halvings += 32;
+    }
+    let digits: UBig = whole.to_string().parse().map_err(|_| "has no digits".to_owned())?;
+    Ok((digits * UBig::from(5_u8).pow(halvings), i64::try_from(halvings).unwrap_or(i64::MAX)))
 }
 
 /// So many significant digits, and the decimal exponent of the first.

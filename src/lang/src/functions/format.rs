@@ -1,6 +1,7 @@
 //! `format` and `formatlist`: text from a pattern with verbs such as `%s` and `%05.2f`.
 
 use mesh_value::{Kind, Marks, Number, Refinements, Type, Value, convert, encode_json};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::float_text::{Float, float_text};
 use super::function::{Answer, Function, Refusal, Shape, outer, raw, whole};
@@ -17,6 +18,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Shape::String,
         format,
     )
+    .example(r#"format("%s has %03d rows, %.1f MB", "orders", 42, 1.25)"#, r#""orders has 042 rows, 1.2 MB""#)
     .variadic(raw("args", Shape::Any).or_null()),
     Function::pure(
         "formatlist",
@@ -25,6 +27,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Shape::List(&Shape::String),
         formatlist,
     )
+    .example(r#"formatlist("%s.csv", ["orders", "items"])"#, r#"["orders.csv", "items.csv"]"#)
     .variadic(outer("args", Shape::Any).or_null()),
 ];
 
@@ -98,7 +101,7 @@ fn formatted(pattern: &str, arguments: &[Value]) -> Answer {
             }
         }
     }
-    if most_used < arguments.len() && !pattern.contains('[') {
+    if most_used < arguments.len() {
         let detail = format!("the pattern uses {most_used} of the {} arguments", arguments.len());
         return Err(Refusal::of(most_used + 1, detail));
     }
@@ -232,7 +235,8 @@ impl Verb {
         match self.letter {
             'v' => self.any(value),
             't' => match convert(value, &Type::Bool).ok().and_then(|value| value.as_bool()) {
-                Some(value) => Ok(self.padded(&value.to_string())),
+                // It has no width.
+                Some(value) => Ok(value.to_string()),
                 None => Err(self.refusal("a bool", value)),
             },
             's' | 'q' => {
@@ -241,7 +245,7 @@ impl Verb {
                     return Err(self.refusal("a string", value));
                 };
                 let text = match self.precision {
-                    Some(most) => text.chars().take(most).collect(),
+                    Some(most) => text.graphemes(true).take(most).collect(),
                     None => text.to_owned(),
                 };
                 let text = if self.letter == 'q' { quoted(&text) } else { text };
@@ -261,12 +265,16 @@ impl Verb {
         format!("takes {what}, this is {}", value.describe())
     }
 
-    /// `%v`: as one would write it in JSON, texts and numbers as they are.
+    /// `%v`: as one would write it in JSON, but texts as they are and numbers as `%g` has them.
     fn any(self, value: &Value) -> Result<String, String> {
         if !self.alternate {
             match value.kind() {
                 Kind::String(text) => return Ok(self.padded(text)),
-                Kind::Number(number) => return Ok(self.padded(&number.to_string())),
+                Kind::Number(number) => {
+                    let sign = if number.is_negative() { "-" } else { "" };
+                    let digits = float_text(&number.abs(), Float { letter: 'g', precision: self.precision })?;
+                    return Ok(self.padded(&format!("{sign}{digits}")));
+                }
                 _ => {}
             }
         }
@@ -279,7 +287,7 @@ impl Verb {
             return Err(format!("takes a whole number, this is {number}"));
         }
         let digits = match self.letter {
-            'd' => number.abs().to_string(),
+            'd' => self.with_digits(number.abs().to_string()),
             'b' | 'o' | 'x' | 'X' => self.in_base(number)?,
             letter => float_text(&number.abs(), Float { letter, precision: self.precision })?,
         };
@@ -293,7 +301,7 @@ impl Verb {
             let width = self.width.unwrap_or(0).saturating_sub(sign.len());
             return Ok(format!("{sign}{digits:0>width$}"));
         }
-        Ok(self.padded(&format!("{sign}{digits}")))
+        Ok(Self { zero: false, ..self }.padded(&format!("{sign}{digits}")))
     }
 
     fn in_base(self, number: &Number) -> Result<String, String> {
@@ -315,17 +323,20 @@ impl Verb {
         if self.letter == 'X' {
             text.make_ascii_uppercase();
         }
+        let text = self.with_digits(text);
         Ok(if self.alternate { format!("{prefix}{text}") } else { text })
+    }
+
+    /// At least as many digits as the precision asks for.
+    fn with_digits(self, digits: String) -> String {
+        format!("{digits:0>width$}", width = self.precision.unwrap_or(0))
     }
 
     fn padded(self, text: &str) -> String {
         let Some(width) = self.width else { return text.to_owned() };
-        let missing = width.saturating_sub(text.chars().count());
-        match (self.minus, self.zero) {
-            (true, _) => format!("{text}{}", " ".repeat(missing)),
-            (false, true) => format!("{}{text}", "0".repeat(missing)),
-            (false, false) => format!("{}{text}", " ".repeat(missing)),
-        }
+        let missing = width.saturating_sub(text.graphemes(true).count());
+        let padding = if self.zero { "0" } else { " " }.repeat(missing);
+        if self.minus { format!("{text}{padding}") } else { format!("{padding}{text}") }
     }
 }
 

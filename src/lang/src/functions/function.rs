@@ -21,6 +21,12 @@ pub struct Function {
     pub optional: usize,
     /// A parameter that takes any number of further arguments.
     pub variadic: Option<Parameter>,
+    /// A call, and an expression of its result.
+    pub example: (&'static str, &'static str),
+    /// Whether equal arguments always give equal results.
+    pub is_repeatable: bool,
+    /// Whether its first argument must be a reference.
+    pub(crate) needs_reference: bool,
     /// The type of its result; `any` where that depends on the arguments.
     pub returns: Shape,
     /// The type of the result of arguments that are not known yet, where it depends on them.
@@ -183,7 +189,20 @@ impl Function {
         returns: Shape,
         run: Run,
     ) -> Self {
-        Self { name, doc, parameters, optional: 0, variadic: None, returns, typed: None, refined: None, run }
+        Self {
+            name,
+            doc,
+            parameters,
+            optional: 0,
+            variadic: None,
+            example: ("", ""),
+            is_repeatable: true,
+            needs_reference: false,
+            returns,
+            typed: None,
+            refined: None,
+            run,
+        }
     }
 
     /// A function of its arguments alone.
@@ -213,9 +232,10 @@ impl Function {
         name: &'static str,
         doc: &'static str,
         parameters: &'static [Parameter],
+        returns: Shape,
         run: fn(&mut Evaluator<'_>, &[Value]) -> Answer,
     ) -> Self {
-        Self::new(name, doc, parameters, Shape::Any, Run::Template(run))
+        Self::new(name, doc, parameters, returns, Run::Template(run))
     }
 
     /// A function on expressions.
@@ -227,6 +247,24 @@ impl Function {
         run: fn(&mut Evaluator<'_>, &Call, Span) -> Outcome,
     ) -> Self {
         Self::new(name, doc, parameters, returns, Run::Expressions(run))
+    }
+
+    /// With a call that shows it, and its result.
+    pub(super) const fn example(mut self, call: &'static str, result: &'static str) -> Self {
+        self.example = (call, result);
+        self
+    }
+
+    /// Each call may answer something else.
+    pub(super) const fn not_repeatable(mut self) -> Self {
+        self.is_repeatable = false;
+        self
+    }
+
+    /// The first argument must be a reference.
+    pub(super) const fn of_reference(mut self) -> Self {
+        self.needs_reference = true;
+        self
     }
 
     /// The last parameters may be left out.
@@ -253,6 +291,16 @@ impl Function {
         self
     }
 
+    /// The parameters before the variadic one. `coalesce(vals...)` takes at least one value, but its signature names
+    /// them once.
+    #[must_use]
+    pub fn fixed(&self) -> &'static [Parameter] {
+        match (self.parameters.split_last(), &self.variadic) {
+            (Some((last, before)), Some(variadic)) if last.name == variadic.name => before,
+            _ => self.parameters,
+        }
+    }
+
     /// The parameter that takes the argument at an index.
     #[must_use]
     pub fn parameter(&self, index: usize) -> Option<&Parameter> {
@@ -264,9 +312,7 @@ impl Function {
 impl fmt::Display for Function {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let required = self.parameters.len() - self.optional;
-        // `coalesce(values...)` takes at least one value, and the message about the number of arguments says so.
-        let repeats = |name: &str| self.variadic.is_some_and(|variadic| variadic.name == name);
-        let fixed = self.parameters.iter().enumerate().filter(|(_, parameter)| !repeats(parameter.name));
+        let fixed = self.fixed().iter().enumerate();
         let fixed =
             fixed.map(
                 |(index, parameter)| {

@@ -24,6 +24,10 @@ pub(crate) fn invoke(
         if argument.value.is_null() && !parameter.nullable {
             return Err(refuse("null is not accepted here".to_owned()));
         }
+        // A template is not made of a number: what is not a text was not meant as one.
+        if function.needs_reference && index == 0 && !matches!(argument.value.ty(), Type::String | Type::Any) {
+            return Err(refuse(format!("a string is required, this is {}", argument.value.describe())));
+        }
         let value = convert(&argument.value, &parameter.shape.ty()).map_err(|error| refuse(error.to_string()))?;
         let value = match parameter.takes {
             Takes::Whole => {

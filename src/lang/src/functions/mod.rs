@@ -1,11 +1,13 @@
 //! The functions of the language, in one table that serves evaluation, documentation and completion.
 
+mod calendar;
 mod collection;
 mod conversion;
 mod csv;
 mod encoding;
 mod fallible;
 mod file;
+mod float_math;
 mod float_text;
 mod format;
 mod function;
@@ -14,6 +16,7 @@ mod hash;
 mod invoke;
 mod net;
 mod numeric;
+mod re2;
 mod regex;
 mod sequence;
 mod set;
@@ -31,7 +34,7 @@ pub use function::{Function, Parameter, Shape};
 pub(crate) use invoke::invoke;
 
 use crate::eval::{Fault, fault};
-use crate::syntax::{Call, Ident};
+use crate::syntax::{Call, ExprKind, Ident};
 
 const TABLES: [&[Function]; 15] = [
     collection::FUNCTIONS,
@@ -74,6 +77,14 @@ pub fn find(name: &str) -> Option<&'static Function> {
 /// Where there is none, or the number of arguments is wrong.
 pub(crate) fn check_call(call: &Call) -> Result<&'static Function, Fault> {
     let Some(function) = find(&call.name.text) else { return Err(no_function(&call.name)) };
+    if let Some(written) = call.args.first().filter(|_| function.needs_reference)
+        && !matches!(&written.kind, ExprKind::Variable(_))
+        && !matches!(&written.kind, ExprKind::Traversal { root, .. } if matches!(root.kind, ExprKind::Variable(_)))
+    {
+        let detail = format!("The first argument of {function} must be a reference to a value from elsewhere.");
+        let error = fault("invalid-argument", "Invalid function argument", detail);
+        return Err(Box::new(error.at(written.span).hint("A template that is written in place needs no function.")));
+    }
     let count = call.args.len();
     if !call.expand_last {
         check_count(function, count, &call.name)?;

@@ -17,15 +17,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[PREFIX, whole("hostnum", Shape::Number)],
         Shape::String,
         cidrhost,
-    ),
-    Function::pure("cidrnetmask", "The netmask of an IPv4 network.", &[PREFIX], Shape::String, cidrnetmask),
+    )
+    .example(r#"cidrhost("10.12.112.0/20", 16)"#, r#""10.12.112.16""#),
+    Function::pure("cidrnetmask", "The netmask of an IPv4 network.", &[PREFIX], Shape::String, cidrnetmask)
+        .example(r#"cidrnetmask("172.16.0.0/12")"#, r#""255.240.0.0""#),
     Function::pure(
         "cidrsubnet",
         "A network inside another, longer by so many bits, by its number.",
         &[PREFIX, whole("newbits", Shape::Number), whole("netnum", Shape::Number)],
         Shape::String,
         cidrsubnet,
-    ),
+    )
+    .example(r#"cidrsubnet("172.16.0.0/12", 4, 2)"#, r#""172.18.0.0/16""#),
     Function::pure(
         "cidrsubnets",
         "Networks inside another, one after the other, each longer by so many bits.",
@@ -33,6 +36,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Shape::List(&Shape::String),
         cidrsubnets,
     )
+    .example(r#"cidrsubnets("10.1.0.0/16", 4, 4, 8)"#, r#"["10.1.0.0/20", "10.1.16.0/20", "10.1.32.0/24"]"#)
     .variadic(whole("newbits", Shape::Number)),
 ];
 
@@ -52,11 +56,13 @@ impl Network {
             refusal.hint("Write it as \"10.0.0.0/8\" or \"fd00::/8\".")
         };
         let (address, length) = written.split_once('/').ok_or_else(refuse)?;
-        let (address, bits) = match address.parse::<IpAddr>().map_err(|_| refuse())? {
+        let (address, bits) = match address_of(address).ok_or_else(refuse)? {
             IpAddr::V4(address) => (u128::from(u32::from(address)), 32),
             IpAddr::V6(address) => (u128::from(address), 128),
         };
-        let length = length.parse::<u32>().ok().filter(|length| *length <= bits).ok_or_else(refuse)?;
+        let digits = Some(length).filter(|length| length.bytes().all(|byte| byte.is_ascii_digit()));
+        let length = digits.and_then(|length| length.parse().ok()).filter(|length| *length <= bits);
+        let length = length.ok_or_else(refuse)?;
         Ok(Self { first: address & !host_mask(bits - length), length, bits })
     }
 
@@ -81,6 +87,18 @@ impl Network {
     fn written(self) -> String {
         format!("{}/{}", self.address(self.first), self.length)
     }
+}
+
+/// An address; the numbers of an IPv4 address may start with zeros, and are decimal all the same.
+fn address_of(text: &str) -> Option<IpAddr> {
+    if text.contains(':') {
+        return text.parse().ok();
+    }
+    let plain = |part: &str| match part.trim_start_matches('0') {
+        "" if !part.is_empty() => "0".to_owned(),
+        digits => digits.to_owned(),
+    };
+    text.split('.').map(plain).collect::<Vec<_>>().join(".").parse().ok()
 }
 
 /// So many ones at the end.
@@ -146,7 +164,12 @@ fn cidrsubnets(arguments: &[Value]) -> Answer {
     let mut subnets = Vec::with_capacity(arguments.len());
     let last = network.first | host_mask(network.bits - network.length);
     for index in 1..arguments.len() {
-        let length = network.length + newbits(arguments, index, network)?;
+        let bits = newbits(arguments, index, network)?;
+        if !(1..=32).contains(&bits) {
+            let detail = format!("{bits} is no number of bits to make a network longer by; those are 1 to 32");
+            return Err(Refusal::of(index, detail));
+        }
+        let length = network.length + bits;
         let hosts = host_mask(network.bits - length);
         // The next address that such a network can start at.
         let start = next.checked_add(hosts).map(|end| end & !hosts).filter(|start| *start <= last);

@@ -4,20 +4,25 @@ use std::cmp::Ordering;
 
 use mesh_value::{Number, Refinements, Value};
 
+use super::float_math;
 use super::function::{Answer, Function, Refusal, Shape, whole};
 
 const NUMBERS: super::Parameter = whole("numbers", Shape::Number);
-const NUMBER: super::Parameter = whole("number", Shape::Number);
+const NUMBER: super::Parameter = whole("num", Shape::Number);
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::pure("abs", "The absolute value of a number.", &[NUMBER], Shape::Number, abs).refined(abs_range),
+    Function::pure("abs", "The absolute value of a number.", &[NUMBER], Shape::Number, abs)
+        .example("abs(-3.5)", "3.5")
+        .refined(abs_range),
     Function::pure("ceil", "The nearest whole number that is not less.", &[NUMBER], Shape::Number, |arguments| {
         Ok(Value::number(number(arguments, 0)?.ceil()))
     })
+    .example("ceil(1.2)", "2")
     .refined(|arguments| map_bounds(arguments, Number::ceil)),
     Function::pure("floor", "The nearest whole number that is not greater.", &[NUMBER], Shape::Number, |arguments| {
         Ok(Value::number(number(arguments, 0)?.floor()))
     })
+    .example("floor(1.8)", "1")
     .refined(|arguments| map_bounds(arguments, Number::floor)),
     Function::pure(
         "log",
@@ -25,32 +30,34 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[NUMBER, whole("base", Shape::Number)],
         Shape::Number,
         log,
-    ),
+    )
+    .example("log(16, 2)", "4"),
     Function::pure("max", "The greatest of the given numbers.", &[NUMBERS], Shape::Number, |arguments| {
         choose(arguments, Ordering::Greater)
     })
+    .example("max(2, 7, 5)", "7")
     .variadic(NUMBERS)
     .refined(max_range),
     Function::pure("min", "The least of the given numbers.", &[NUMBERS], Shape::Number, |arguments| {
         choose(arguments, Ordering::Less)
     })
+    .example("min([2, 7, 5]...)", "2")
     .variadic(NUMBERS)
     .refined(min_range),
     Function::pure(
         "parseint",
         "The whole number that a text is in a base from 2 to 62.",
-        &[whole("string", Shape::String), whole("base", Shape::Number)],
+        &[whole("number", Shape::Any), whole("base", Shape::Number)],
         Shape::Number,
         parseint,
-    ),
-    Function::pure("pow", "A number raised to a power.", &[NUMBER, whole("power", Shape::Number)], Shape::Number, pow),
+    )
+    .example(r#"parseint("ff", 16)"#, "255"),
+    Function::pure("pow", "A number raised to a power.", &[NUMBER, whole("power", Shape::Number)], Shape::Number, pow)
+        .example("pow(3, 2)", "9"),
     Function::pure("signum", "-1, 0 or 1: the sign of a number.", &[NUMBER], Shape::Number, |arguments| {
-        Ok(Value::number(match number(arguments, 0)?.cmp(&Number::ZERO) {
-            Ordering::Less => -1,
-            Ordering::Equal => 0,
-            Ordering::Greater => 1,
-        }))
+        Ok(Value::number(integer(arguments, 0)?.signum()))
     })
+    .example("signum(-13)", "-1")
     .refined(|_| Refinements::number(Some((-1).into()), Some(1.into()))),
 ];
 
@@ -120,30 +127,22 @@ fn min_range(arguments: &[Value]) -> Refinements {
 
 fn log(arguments: &[Value]) -> Answer {
     let (value, base) = (number(arguments, 0)?.to_f64(), number(arguments, 1)?.to_f64());
-    from_float(value.ln() / base.ln())
+    from_float(float_math::ln(value) / float_math::ln(base))
 }
 
 fn pow(arguments: &[Value]) -> Answer {
-    let (base, power) = (number(arguments, 0)?, number(arguments, 1)?);
-    match power.to_i64() {
-        Some(power) if power >= 0 => {
-            base.powi(power).map(Value::number).map_err(|error| Refusal::from(error.to_string()))
-        }
-        _ => from_float(base.to_f64().powf(power.to_f64())),
-    }
+    let (base, power) = (number(arguments, 0)?.to_f64(), number(arguments, 1)?.to_f64());
+    from_float(float_math::pow(base, power))
 }
 
 fn from_float(result: f64) -> Answer {
-    // Through its shortest decimal form, so that digits beyond the float's precision are not shown as if they were.
-    let refuse = || Refusal::from("there is no such number");
-    if !result.is_finite() {
-        return Err(refuse());
-    }
-    format!("{result:?}").parse::<Number>().map(Value::number).map_err(|_| refuse())
+    Number::computed(result).map(Value::number).map_err(|_| Refusal::from("there is no such number"))
 }
 
 fn parseint(arguments: &[Value]) -> Answer {
-    let text = super::text::text(arguments, 0)?;
+    let given = arguments.first().map(Value::describe).unwrap_or_default();
+    let text = arguments.first().and_then(Value::as_str);
+    let text = text.ok_or_else(|| Refusal::of(0, format!("a string is required, this is {given}")))?;
     let base = integer(arguments, 1)?;
     if !(2..=62).contains(&base) {
         return Err(Refusal::of(1, format!("the base must be a whole number from 2 to 62, this is {base}")));

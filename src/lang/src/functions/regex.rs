@@ -1,11 +1,10 @@
 //! Functions that search texts by regular expressions, in RE2 syntax.
 
-use std::borrow::Cow;
-
 use mesh_value::{Type, Value};
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use super::function::{Answer, Function, Parameter, Refusal, Shape, whole};
+use super::re2::{Pattern, expand};
 use super::text::text;
 
 const PATTERN: Parameter = whole("pattern", Shape::String);
@@ -19,22 +18,25 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Shape::Any,
         first,
     )
+    .example(r#"regex("([a-z]+)-([0-9]+)", "orders-42")"#, r#"["orders", "42"]"#)
     .typed(result_type),
     Function::pure(
         "regexall",
         "All matches of a pattern, each as regex gives it.",
         &[PATTERN, STRING],
-        Shape::Any,
+        Shape::List(&Shape::Any),
         all,
     )
+    .example(r#"regexall("[0-9]+", "1 of 42")"#, r#"["1", "42"]"#)
     .typed(|arguments| Type::list(result_type(arguments))),
     Function::pure(
         "replace",
         "A text with a part replaced everywhere; a part in slashes, \"/…/\", is a pattern.",
-        &[STRING, whole("substring", Shape::String), whole("replacement", Shape::String)],
+        &[whole("str", Shape::String), whole("substr", Shape::String), whole("replace", Shape::String)],
         Shape::String,
         replace,
-    ),
+    )
+    .example(r#"replace("orders-42", "/-([0-9]+)/", "_v$1")"#, r#""orders_v42""#),
 ];
 
 /// What a pattern's groups make of a match.
@@ -44,71 +46,28 @@ enum Groups {
     Named,
 }
 
-fn compile(arguments: &[Value]) -> Result<(Regex, Groups), Refusal> {
-    let pattern = text(arguments, 0)?;
-    let regex = compiled(pattern).map_err(|detail| Refusal::of(0, detail))?;
-    let named = regex.capture_names().flatten().count();
-    let groups = match regex.captures_len() - 1 {
+fn compile(arguments: &[Value]) -> Result<(Pattern, Groups), Refusal> {
+    let pattern = Pattern::new(text(arguments, 0)?).map_err(|detail| Refusal::of(0, detail))?;
+    let named = pattern.names.iter().flatten().count();
+    let groups = match pattern.names.len() {
         0 => Groups::None,
         _ if named == 0 => Groups::Numbered,
         count if named == count => Groups::Named,
         _ => return Err(Refusal::of(0, "either all groups have names or none")),
     };
-    Ok((regex, groups))
-}
-
-fn compiled(pattern: &str) -> Result<Regex, String> {
-    // Ranges of Unicode classes aside, \d, \w, \s and \b mean ASCII in RE2.
-    let pattern = ascii_classes(pattern);
-    Regex::new(&pattern).map_err(|error| {
-        let error = error.to_string();
-        let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        format!("{pattern:?} is no regular expression: {reason}")
-    })
-}
-
-/// The pattern with the classes that RE2 limits to ASCII limited so.
-fn ascii_classes(pattern: &str) -> Cow<'_, str> {
-    if !pattern.contains('\\') {
-        return Cow::Borrowed(pattern);
-    }
-    let mut out = String::with_capacity(pattern.len());
-    let mut letters = pattern.chars();
-    while let Some(letter) = letters.next() {
-        out.push(letter);
-        if letter != '\\' {
-            continue;
-        }
-        let Some(class) = letters.next() else { break };
-        match class {
-            'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' => {
-                out.pop();
-                out.push_str(match class {
-                    'd' => "[0-9]",
-                    'D' => "[^0-9]",
-                    'w' => "[0-9A-Za-z_]",
-                    'W' => "[^0-9A-Za-z_]",
-                    's' => "[\\t\\n\\f\\r ]",
-                    'S' => "[^\\t\\n\\f\\r ]",
-                    _ => "(?-u:\\b)",
-                });
-            }
-            _ => out.push(class),
-        }
-    }
-    Cow::Owned(out)
+    Ok((pattern, groups))
 }
 
 fn result_type(arguments: &[Value]) -> Type {
-    let Ok((regex, groups)) = compile(arguments) else { return Type::Any };
+    let Ok((pattern, groups)) = compile(arguments) else { return Type::Any };
     match groups {
         Groups::None => Type::String,
-        Groups::Numbered => Type::tuple((1..regex.captures_len()).map(|_| Type::String)),
-        Groups::Named => Type::object(regex.capture_names().flatten().map(|name| (name, Type::String))),
+        Groups::Numbered => Type::tuple(pattern.names.iter().map(|_| Type::String)),
+        Groups::Named => Type::object(pattern.names.into_iter().flatten().map(|name| (name, Type::String))),
     }
 }
 
-fn matched(regex: &Regex, groups: &Groups, found: &Captures<'_>) -> Value {
+fn matched(pattern: &Pattern, groups: &Groups, found: &Captures<'_>) -> Value {
     let group = |group: Option<regex::Match<'_>>| match group {
         Some(group) => Value::string(group.as_str()),
         None => Value::null(Type::String),
@@ -116,14 +75,17 @@ fn matched(regex: &Regex, groups: &Groups, found: &Captures<'_>) -> Value {
     match groups {
         Groups::None => group(found.get(0)),
         Groups::Numbered => Value::tuple(found.iter().skip(1).map(group)),
-        Groups::Named => Value::object(regex.capture_names().flatten().map(|name| (name, group(found.name(name))))),
+        // Of groups with one name the last counts.
+        Groups::Named => {
+            Value::object(pattern.names.iter().flatten().map(String::as_str).zip(found.iter().skip(1).map(group)))
+        }
     }
 }
 
 fn first(arguments: &[Value]) -> Answer {
-    let (regex, groups) = compile(arguments)?;
-    match regex.captures(text(arguments, 1)?) {
-        Some(found) => Ok(matched(&regex, &groups, &found)),
+    let (pattern, groups) = compile(arguments)?;
+    match pattern.regex.captures(text(arguments, 1)?) {
+        Some(found) => Ok(matched(&pattern, &groups, &found)),
         None => {
             let refusal = Refusal::of(1, "the pattern matches nothing in it");
             Err(refusal.hint("Where that is possible, write try(regex(…), null) or length(regexall(…)) > 0."))
@@ -132,8 +94,8 @@ fn first(arguments: &[Value]) -> Answer {
 }
 
 fn all(arguments: &[Value]) -> Answer {
-    let (regex, groups) = compile(arguments)?;
-    let found = regex.captures_iter(text(arguments, 1)?).map(|found| matched(&regex, &groups, &found));
+    let (pattern, groups) = compile(arguments)?;
+    let found = pattern.regex.captures_iter(text(arguments, 1)?).map(|found| matched(&pattern, &groups, &found));
     Ok(Value::list(result_type(arguments), found.collect()))
 }
 
@@ -142,8 +104,17 @@ fn replace(arguments: &[Value]) -> Answer {
     if let Some(pattern) = part.strip_prefix('/').and_then(|part| part.strip_suffix('/'))
         && part.len() > 1
     {
-        let regex = compiled(pattern).map_err(|detail| Refusal::of(1, detail))?;
-        return Ok(Value::string(regex.replace_all(whole, replacement).into_owned()));
+        let pattern = Pattern::new(pattern).map_err(|detail| Refusal::of(1, detail))?;
+        let mut out = String::new();
+        let mut end = 0;
+        for found in pattern.regex.captures_iter(whole) {
+            let Some(all) = found.get(0) else { continue };
+            out.push_str(whole.get(end..all.start()).unwrap_or_default());
+            expand(&pattern, &found, replacement, &mut out);
+            end = all.end();
+        }
+        out.push_str(whole.get(end..).unwrap_or_default());
+        return Ok(Value::string(out));
     }
     Ok(Value::string(whole.replace(part, replacement)))
 }

@@ -20,9 +20,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "chunklist",
         "A list cut into lists of at most so many elements.",
         &[LIST, outer("size", Shape::Number)],
-        Shape::Any,
+        Shape::List(&LIST_OF_ANY),
         chunklist,
     )
+    .example(r#"chunklist(["a", "b", "c"], 2)"#, r#"[["a", "b"], ["c"]]"#)
     .typed(|arguments| Type::list(type_of(arguments, 0))),
     Function::pure(
         "compact",
@@ -33,10 +34,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let kept = elements(arguments, 0)?.iter().filter_map(Value::as_str).filter(|text| !text.is_empty());
             Ok(strings(kept))
         },
-    ),
-    Function::pure("concat", "The elements of several lists in one.", &[raw("lists", Shape::Any)], Shape::Any, concat)
-        .variadic(raw("lists", Shape::Any)),
-    Function::pure("distinct", "A list without repetitions.", &[whole("list", LIST_OF_ANY)], Shape::Any, distinct)
+    )
+    .example(r#"compact(["a", "", null, "b"])"#, r#"["a", "b"]"#),
+    Function::pure("concat", "The elements of several lists in one.", &[raw("seqs", Shape::Any)], Shape::Any, concat)
+        .example(r#"concat(["a"], ["b", "c"])"#, r#"["a", "b", "c"]"#)
+        .variadic(raw("seqs", Shape::Any)),
+    Function::pure("distinct", "A list without repetitions.", &[whole("list", LIST_OF_ANY)], LIST_OF_ANY, distinct)
+        .example(r#"distinct(["a", "b", "a"])"#, r#"["a", "b"]"#)
         .typed(|arguments| type_of(arguments, 0)),
     Function::pure(
         "flatten",
@@ -44,16 +48,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[raw("list", Shape::Any)],
         Shape::Any,
         flatten,
-    ),
+    )
+    .example(r#"flatten([["a", ["b"]], "c"])"#, r#"["a", "b", "c"]"#),
     Function::pure(
         "matchkeys",
         "The values whose key, at the same index, is in a list.",
         &[whole("values", LIST_OF_ANY), whole("keys", LIST_OF_ANY), whole("searchset", LIST_OF_ANY)],
-        Shape::Any,
+        LIST_OF_ANY,
         matchkeys,
     )
+    .example(r#"matchkeys(["i-1", "i-2"], ["eu", "us"], ["us"])"#, r#"["i-2"]"#)
     .typed(|arguments| type_of(arguments, 0)),
     Function::pure("merge", "The elements of several maps or objects in one; later ones win.", &[], Shape::Any, merge)
+        .example("merge({ a = 1, b = 2 }, { b = 3 })", "{ a = 1, b = 3 }")
         .variadic(raw("maps", Shape::Any).or_null()),
     Function::pure(
         "range",
@@ -62,16 +69,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Shape::List(&Shape::Number),
         range,
     )
+    .example("range(1, 8, 3)", "[1, 4, 7]")
     .optional(2),
     Function::pure("reverse", "A list backwards.", &[outer("list", Shape::Any)], Shape::Any, reverse)
+        .example(r#"reverse(["a", "b"])"#, r#"["b", "a"]"#)
         .typed(|arguments| type_of(arguments, 0)),
     Function::pure(
         "slice",
         "The elements from one index up to, not including, another.",
-        &[outer("list", Shape::Any), outer("start", Shape::Number), outer("end", Shape::Number)],
+        &[outer("list", Shape::Any), outer("start_index", Shape::Number), outer("end_index", Shape::Number)],
         Shape::Any,
         slice,
     )
+    .example(r#"slice(["a", "b", "c"], 1, 3)"#, r#"["b", "c"]"#)
     .typed(|arguments| match type_of(arguments, 0) {
         list @ Type::List(_) => list,
         _ => Type::Any,
@@ -83,16 +93,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         STRINGS,
         sort,
     )
+    .example(r#"sort(["b", "a"])"#, r#"["a", "b"]"#)
     .refined(|arguments| {
         arguments.first().map(Value::range).map(|range| Refinements { not_null: true, ..range }).unwrap_or_default()
     }),
     Function::pure(
         "transpose",
         "A map of lists of strings turned around: each string with the keys that had it.",
-        &[whole("map", Shape::Map(&STRINGS))],
+        &[whole("values", Shape::Map(&STRINGS))],
         Shape::Map(&STRINGS),
         transpose,
-    ),
+    )
+    .example(r#"transpose({ a = ["x"], b = ["x", "y"] })"#, r#"{ x = ["a", "b"], y = ["b"] }"#),
     Function::pure(
         "zipmap",
         "A map made of a list of keys and a list of values.",
@@ -100,6 +112,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Shape::Any,
         zipmap,
     )
+    .example(r#"zipmap(["a", "b"], [1, 2])"#, "{ a = 1, b = 2 }")
     .typed(|arguments| match arguments.get(1).map(Value::ty) {
         Some(Type::List(element)) => Type::Map(element),
         _ => Type::Any,
@@ -201,8 +214,15 @@ fn matchkeys(arguments: &[Value]) -> Answer {
             format!("there are {} values and {} keys, but they belong together", values.len(), keys.len()).into()
         );
     }
+    let common = [element_type(arguments, 1), element_type(arguments, 2)].into_iter().filter(|ty| *ty != Type::Any);
+    let common = unify(&common.collect::<Vec<_>>()).ok_or("keys and searchset have no common type")?;
+    let in_common = |values: &[Value]| -> Result<Vec<Value>, Refusal> {
+        let converted = values.iter().map(|value| mesh_value::convert(value, &common));
+        converted.collect::<Result<_, _>>().map_err(|error| Refusal::from(error.to_string()))
+    };
+    let (keys, wanted) = (in_common(keys)?, in_common(wanted)?);
     let wanted: HashSet<_> = wanted.iter().collect();
-    let found = values.iter().zip(keys).filter(|(_, key)| wanted.contains(key)).map(|(value, _)| value.clone());
+    let found = values.iter().zip(&keys).filter(|(_, key)| wanted.contains(key)).map(|(value, _)| value.clone());
     Ok(Value::list(element_type(arguments, 0), found.collect()))
 }
 
@@ -214,7 +234,8 @@ fn merge(arguments: &[Value]) -> Answer {
     for (index, value) in arguments.iter().enumerate() {
         marks |= value.marks();
         match (value.kind(), value.ty()) {
-            (Kind::Null(_), Type::Any | Type::Map(_) | Type::Object(_)) => {}
+            // A null of no type makes an object of all, as in Terraform.
+            (Kind::Null(_), ty @ (Type::Any | Type::Map(_) | Type::Object(_))) => types.push(ty),
             (Kind::Unknown(_), ty @ (Type::Any | Type::Map(_) | Type::Object(_))) => {
                 types.push(ty);
                 is_open = true;
@@ -251,7 +272,7 @@ fn range(arguments: &[Value]) -> Answer {
         Some(_) => number(arguments, 2)?.clone(),
         None => Number::from(if downwards { -1 } else { 1 }),
     };
-    if step.is_zero() {
+    if step.is_zero() && start != limit {
         return Err(Refusal::of(2, "a step of 0 leads nowhere"));
     }
     if start != limit && step.is_negative() != downwards {

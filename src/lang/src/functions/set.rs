@@ -5,31 +5,34 @@ use std::collections::HashSet;
 use mesh_value::{Kind, Type, Value, convert, unify};
 
 use super::collection::elements;
-use super::function::{Answer, Function, Parameter, Refusal, Shape, whole};
+use super::function::{Answer, Function, Parameter, Refusal, Shape, outer, whole};
 use super::sequence::in_common_type;
 
-const SET: Parameter = whole("set", Shape::Set(&Shape::Any));
-const SETS: Parameter = whole("sets", Shape::Set(&Shape::Any));
+const SET_OF_ANY: Shape = Shape::Set(&Shape::Any);
+const SET: Parameter = whole("first_set", SET_OF_ANY);
+const SETS: Parameter = whole("other_sets", SET_OF_ANY);
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::pure("setunion", "What is in any of the sets.", &[SET], Shape::Any, |arguments| {
+    Function::pure("setunion", "What is in any of the sets.", &[SET], SET_OF_ANY, |arguments| {
         combine(arguments, |left, right| left.extend(right))
     })
+    .example(r#"setunion(["a", "b"], ["b", "c"])"#, r#"["a", "b", "c"]"#)
     .variadic(SETS)
     .typed(common_set),
-    Function::pure("setintersection", "What is in all of the sets.", &[SET], Shape::Any, |arguments| {
+    Function::pure("setintersection", "What is in all of the sets.", &[SET], SET_OF_ANY, |arguments| {
         combine(arguments, |left, right| {
             let right: HashSet<_> = right.into_iter().collect();
             left.retain(|value| right.contains(value));
         })
     })
+    .example(r#"setintersection(["a", "b"], ["b", "c"])"#, r#"["b"]"#)
     .variadic(SETS)
     .typed(common_set),
     Function::pure(
         "setsubtract",
         "What is in the first set and not in the second.",
-        &[SET, whole("subtracted", Shape::Set(&Shape::Any))],
-        Shape::Any,
+        &[whole("a", SET_OF_ANY), whole("b", SET_OF_ANY)],
+        SET_OF_ANY,
         |arguments| {
             combine(arguments, |left, right| {
                 let right: HashSet<_> = right.into_iter().collect();
@@ -37,15 +40,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
             })
         },
     )
+    .example(r#"setsubtract(["a", "b"], ["b"])"#, r#"["a"]"#)
     .typed(common_set),
     Function::pure(
         "setproduct",
         "All combinations of one element from each of the collections.",
-        &[whole("collection", Shape::Any)],
+        &[outer("sets", Shape::Any)],
         Shape::Any,
         setproduct,
     )
-    .variadic(whole("collections", Shape::Any)),
+    .example(r#"setproduct(["eu", "us"], ["a", "b"])"#, r#"[["eu", "a"], ["eu", "b"], ["us", "a"], ["us", "b"]]"#)
+    .variadic(outer("sets", Shape::Any)),
 ];
 
 fn common_set(arguments: &[Value]) -> Type {

@@ -2,10 +2,9 @@
 
 use std::cmp::Ordering;
 
-use jiff::tz::{Offset, TimeZone};
-use jiff::{SignedDuration, Timestamp, Zoned};
 use mesh_value::{Refinements, Type, Value};
 
+use super::calendar::Moment;
 use super::function::{Answer, Function, Parameter, Refusal, Shape, whole};
 use super::text::text;
 
@@ -22,82 +21,57 @@ fn time_or_later(time: Option<(i64, u32)>) -> Answer {
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::world("timestamp", "The time of the run, decided during apply.", &[], Shape::String, |environment, _| {
         time_or_later(environment.timestamp())
-    }),
+    })
+    .example("timestamp()", r#""2025-01-31T13:00:00Z""#)
+    .not_repeatable(),
     Function::world("plantimestamp", "The time at which the plan was made.", &[], Shape::String, |environment, _| {
         time_or_later(environment.plan_timestamp())
-    }),
+    })
+    .example("plantimestamp()", r#""2023-11-14T22:13:20Z""#),
     Function::pure(
         "timeadd",
         "A time moved by a duration such as \"10m\" or \"-1h30m\".",
         &[TIMESTAMP, whole("duration", Shape::String)],
         Shape::String,
         timeadd,
-    ),
+    )
+    .example(r#"timeadd("2025-01-31T13:00:00Z", "36h")"#, r#""2025-02-02T01:00:00Z""#),
     Function::pure(
         "timecmp",
         "-1, 0 or 1: whether the first time is before, at or after the second.",
-        &[TIMESTAMP, whole("other", Shape::String)],
+        &[whole("timestamp_a", Shape::String), whole("timestamp_b", Shape::String)],
         Shape::Number,
         |arguments| {
-            let order = parsed(arguments, 0)?.timestamp().cmp(&parsed(arguments, 1)?.timestamp());
+            let order = parsed(arguments, 0)?.since_epoch().cmp(&parsed(arguments, 1)?.since_epoch());
             Ok(Value::number(match order {
                 Ordering::Less => -1,
                 Ordering::Equal => 0,
                 Ordering::Greater => 1,
             }))
         },
-    ),
+    )
+    .example(r#"timecmp("2025-01-31T13:00:00Z", "2025-01-31T14:00:00+01:00")"#, "0"),
     Function::pure(
         "formatdate",
-        "A time in a format of YYYY, YY, MMMM, MMM, MM, M, DD, D, EEEE, EEE, hh, h, HH, H, AA, aa, mm, m, ss, s, ZZZZZ, ZZZZ, ZZZ, Z.",
-        &[whole("format", Shape::String), TIMESTAMP],
+        "A time in a format of YYYY, YY, MMMM, MMM, MM, M, DD, D, EEEE, EEE, hh, h, HH, H, AA, aa, mm, m, ss, s, \
+         ZZZZZ, ZZZZ, ZZZ, Z; other letters stand in single quotes.",
+        &[whole("format", Shape::String), whole("time", Shape::String)],
         Shape::String,
         formatdate,
-    ),
+    )
+    .example(r#"formatdate("DD MMM YYYY", "2025-01-31T13:00:00Z")"#, r#""31 Jan 2025""#),
 ];
 
 fn instant(seconds: i64, nanoseconds: u32) -> Answer {
-    let nanoseconds = i32::try_from(nanoseconds).unwrap_or_default();
-    let time = Timestamp::new(seconds, nanoseconds).map_err(|error| Refusal::from(error.to_string()))?;
-    Ok(Value::string(time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()))
+    Ok(Value::string(Moment::of_unix(seconds, nanoseconds).to_string()))
 }
 
-fn parsed(arguments: &[Value], index: usize) -> Result<Zoned, Refusal> {
+fn parsed(arguments: &[Value], index: usize) -> Result<Moment, Refusal> {
     let text = text(arguments, index)?;
-    let refuse = || {
+    Moment::parse(text).ok_or_else(|| {
         let refusal = Refusal::of(index, format!("{text:?} is no time in RFC 3339"));
         refusal.hint("Write it as \"2025-01-31T13:00:00Z\", or with +01:00 in place of Z.")
-    };
-    let is_strict = text.len() >= 20 && text.as_bytes().get(10) == Some(&b'T') && !text.contains('[');
-    if !is_strict {
-        return Err(refuse());
-    }
-    let time: Timestamp = text.parse().map_err(|_| refuse())?;
-    let offset = match text.strip_suffix('Z') {
-        Some(_) => Offset::UTC,
-        None => text.get(text.len() - 6..).and_then(offset).ok_or_else(refuse)?,
-    };
-    Ok(time.to_zoned(TimeZone::fixed(offset)))
-}
-
-/// `+01:00`
-fn offset(text: &str) -> Option<Offset> {
-    let (sign, rest) = match text.split_at_checked(1)? {
-        ("+", rest) => (1, rest),
-        ("-", rest) => (-1, rest),
-        _ => return None,
-    };
-    let (hours, minutes) = rest.split_once(':')?;
-    let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
-    Offset::from_seconds(sign * seconds).ok()
-}
-
-fn rfc3339(time: &Zoned) -> String {
-    if time.offset() == Offset::UTC {
-        time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-    } else {
-        time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-    }
+    })
 }
 
 fn timeadd(arguments: &[Value]) -> Answer {
@@ -107,18 +81,17 @@ fn timeadd(arguments: &[Value]) -> Answer {
         let refusal = Refusal::of(1, format!("{written:?} is no duration"));
         refusal.hint("Write it as \"1h30m\", of h, m, s, ms, us and ns.")
     })?;
-    let moved = time.checked_add(duration).map_err(|error| Refusal::from(error.to_string()))?;
-    Ok(Value::string(rfc3339(&moved)))
+    Ok(Value::string(time.moved(duration).to_string()))
 }
 
-/// `-1h30m`, `1.5s`
-fn duration(text: &str) -> Option<SignedDuration> {
+/// `-1h30m`, `1.5s` in nanoseconds.
+fn duration(text: &str) -> Option<i64> {
     let (sign, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
         None => (1, text.strip_prefix('+').unwrap_or(text)),
     };
     if rest == "0" {
-        return Some(SignedDuration::ZERO);
+        return Some(0);
     }
     if rest.is_empty() {
         return None;
@@ -148,7 +121,7 @@ fn duration(text: &str) -> Option<SignedDuration> {
         nanoseconds += digits(fraction)? * scale / 10_i128.pow(u32::try_from(fraction.len()).ok()?);
         rest = after;
     }
-    i64::try_from(sign * nanoseconds).ok().map(SignedDuration::from_nanos)
+    i64::try_from(sign * nanoseconds).ok()
 }
 
 fn formatdate(arguments: &[Value]) -> Answer {
@@ -167,17 +140,11 @@ fn formatdate(arguments: &[Value]) -> Answer {
         let (sequence, after) = rest.split_at(length);
         rest = after;
         if first.is_ascii_alphabetic() {
-            let pattern = pattern(sequence).ok_or_else(|| {
+            let field = field(sequence, &time).ok_or_else(|| {
                 let refusal = Refusal::of(0, format!("{sequence:?} means nothing in a format of a time"));
                 refusal.hint("Put text in single quotes: 'text'.")
             })?;
-            match pattern {
-                "offset" if time.offset() == Offset::UTC => out.push('Z'),
-                "offset" => out.push_str(&time.strftime("%:z").to_string()),
-                "zone" if time.offset() == Offset::UTC => out.push_str("UTC"),
-                "zone" => out.push_str(&time.strftime("%z").to_string()),
-                _ => out.push_str(&time.strftime(pattern).to_string()),
-            }
+            out.push_str(&field);
         } else {
             out.push_str(sequence);
         }
@@ -185,10 +152,13 @@ fn formatdate(arguments: &[Value]) -> Answer {
     Ok(Value::string(out))
 }
 
-/// The text in single quotes that a format starts with; two quotes mean one.
+/// The text in single quotes that a format starts with; two quotes mean one, inside of quotes and alone.
 fn quoted(format: &str) -> Option<(String, &str)> {
     let mut literal = String::new();
     let mut rest = format.strip_prefix('\'')?;
+    if let Some(after) = rest.strip_prefix('\'') {
+        return Some(("'".to_owned(), after));
+    }
     loop {
         let (text, after) = rest.split_once('\'')?;
         literal.push_str(text);
@@ -202,32 +172,37 @@ fn quoted(format: &str) -> Option<(String, &str)> {
     }
 }
 
-fn pattern(sequence: &str) -> Option<&'static str> {
+/// What a sequence of letters stands for.
+fn field(sequence: &str, time: &Moment) -> Option<String> {
+    let twelve = if time.hour() % 12 == 0 { 12 } else { time.hour() % 12 };
+    let half = if time.hour() < 12 { "AM" } else { "PM" };
     Some(match sequence {
-        "YYYY" => "%Y",
-        "YY" => "%y",
-        "MMMM" => "%B",
-        "MMM" => "%b",
-        "MM" => "%m",
-        "M" => "%-m",
-        "DD" => "%d",
-        "D" => "%-d",
-        "EEEE" => "%A",
-        "EEE" => "%a",
-        "hh" => "%H",
-        "h" => "%-H",
-        "HH" => "%I",
-        "H" => "%-I",
-        "AA" => "%p",
-        "aa" => "%P",
-        "mm" => "%M",
-        "m" => "%-M",
-        "ss" => "%S",
-        "s" => "%-S",
-        "ZZZZZ" => "%:z",
-        "ZZZZ" => "%z",
-        "ZZZ" => "zone",
-        "Z" => "offset",
+        "YYYY" => format!("{:04}", time.year()),
+        "YY" => format!("{:02}", time.year().rem_euclid(100)),
+        "MMMM" => time.month_name().to_owned(),
+        "MMM" => time.month_name().chars().take(3).collect(),
+        "MM" => format!("{:02}", time.month()),
+        "M" => time.month().to_string(),
+        "DD" => format!("{:02}", time.day()),
+        "D" => time.day().to_string(),
+        "EEEE" => time.weekday_name().to_owned(),
+        "EEE" => time.weekday_name().chars().take(3).collect(),
+        "hh" => format!("{:02}", time.hour()),
+        "h" => time.hour().to_string(),
+        "HH" => format!("{twelve:02}"),
+        "H" => twelve.to_string(),
+        "AA" => half.to_owned(),
+        "aa" => half.to_lowercase(),
+        "mm" => format!("{:02}", time.minute()),
+        "m" => time.minute().to_string(),
+        "ss" => format!("{:02}", time.second()),
+        "s" => time.second().to_string(),
+        "ZZZZZ" => time.offset_text(":"),
+        "ZZZZ" => time.offset_text(""),
+        "ZZZ" if time.is_utc() => "UTC".to_owned(),
+        "ZZZ" => time.offset_text(""),
+        "Z" if time.is_utc() => "Z".to_owned(),
+        "Z" => time.offset_text(":"),
         _ => return None,
     })
 }

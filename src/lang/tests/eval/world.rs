@@ -44,6 +44,7 @@ impl World {
             ("var.hidden_map", "sensitive({ a = 1 })"),
             ("local.prefix", "\"sales-\""),
             ("local.empty", "[]"),
+            ("local.greeting", "\"Hello, $${name}\""),
             ("each.key", "\"a\""),
             ("each.value", "{ rows = 1 }"),
             ("count.index", "1"),

@@ -1,6 +1,7 @@
 //! Arithmetic on numbers: exact where 512 bits suffice, else rounded half to even, as Terraform's.
 
 use std::ops::{Add, Neg, Sub};
+use std::sync::Arc;
 
 use dashu_base::{BitTest, UnsignedAbs};
 use dashu_int::{IBig, UBig};
@@ -180,6 +181,7 @@ impl Neg for &Number {
         match &self.0 {
             Repr::Small(value) => value.checked_neg().map_or_else(|| Number::canonical(-self.big()), Number::from),
             Repr::Big(big) => Number::canonical(-big.as_ref().clone()),
+            Repr::Float(big) => Number(Repr::Float(Arc::new(-big.as_ref().clone()))),
         }
     }
 }

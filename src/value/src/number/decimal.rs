@@ -23,6 +23,9 @@ impl FromStr for Number {
     }
 }
 
+/// Binary digits of a 64-bit float's significand.
+const FLOAT_PRECISION: usize = 53;
+
 /// The common case: an integer of at most 18 digits.
 fn small(text: &str) -> Option<i64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
@@ -94,9 +97,10 @@ impl fmt::Display for Number {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Small(value) => write!(out, "{value}"),
-            Repr::Big(big) => {
+            Repr::Big(big) | Repr::Float(big) => {
                 let sign = if self.is_negative() { "-" } else { "" };
-                let (digits, scale) = shortest(big);
+                let is_float = matches!(self.0, Repr::Float(_));
+                let (digits, scale) = shortest(big, if is_float { FLOAT_PRECISION } else { PRECISION });
                 write!(out, "{sign}{}", point(&digits, scale))
             }
         }
@@ -105,14 +109,14 @@ impl fmt::Display for Number {
 
 /// The shortest decimal, as an integer over ten to the scale, that lies nearer to the number than to any other of its
 /// precision. Of two the nearer, of two as near the even one.
-fn shortest(big: &Big) -> (UBig, usize) {
+fn shortest(big: &Big, precision: usize) -> (UBig, usize) {
     let magnitude = big.significand().unsigned_abs();
     let exponent = big.exponent();
-    if exponent >= 0 && magnitude.bit_len() + exponent.unsigned_abs() <= PRECISION {
+    if exponent >= 0 && magnitude.bit_len() + exponent.unsigned_abs() <= precision {
         return (magnitude << exponent.unsigned_abs(), 0);
     }
     // With the point moved so that half a unit in the last place is 1, all three ends are integers.
-    let shift = PRECISION + 1 - magnitude.bit_len();
+    let shift = precision + 1 - magnitude.bit_len();
     let exact = magnitude << shift;
     let exponent = exponent - isize::try_from(shift).unwrap_or(isize::MAX);
     let inclusive = !exact.bit(1);

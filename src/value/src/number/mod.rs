@@ -22,15 +22,17 @@ const PRECISION: usize = 512;
 /// short expression could take all memory.
 const MAX_EXPONENT: i64 = 1 << 20;
 
-/// A number. An integer that fits in `i64` is always `Small`, so that equal numbers have equal forms.
-#[derive(Clone, PartialEq, Eq)]
+/// A number. An integer that fits in `i64` is always `Small`, but for what a function computed as a 64-bit float.
+#[derive(Clone)]
 pub struct Number(Repr);
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 enum Repr {
     Small(i64),
     /// Finite, not zero, its significand odd and of at most [`PRECISION`] bits.
     Big(Arc<Big>),
+    /// The same, computed as a 64-bit float: text shows the digits that such a float has. Arithmetic is exact again.
+    Float(Arc<Big>),
 }
 
 /// Why there is no number.
@@ -71,12 +73,26 @@ impl Number {
         Ok(Self::canonical(big))
     }
 
+    /// The number that a function computed as a 64-bit float: exactly that, but written with no more digits than it
+    /// takes to tell it from other such floats, as Terraform does: `pow(2, 64)` is 18446744073709550000.
+    ///
+    /// # Errors
+    /// For infinities and not-a-number.
+    pub fn computed(value: f64) -> Result<Self, NumberError> {
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        let exact = Self::from_f64(value)?;
+        if exact.is_integer() && value.abs() <= EXACT {
+            return Ok(exact);
+        }
+        Ok(Self(Repr::Float(Arc::new(exact.big()))))
+    }
+
     /// Whether it has no fraction.
     #[must_use]
     pub fn is_integer(&self) -> bool {
         match &self.0 {
             Repr::Small(_) => true,
-            Repr::Big(big) => big.is_int(),
+            Repr::Big(big) | Repr::Float(big) => big.is_int(),
         }
     }
 
@@ -91,14 +107,18 @@ impl Number {
     pub fn is_negative(&self) -> bool {
         match &self.0 {
             Repr::Small(value) => *value < 0,
-            Repr::Big(big) => big.sign() == Sign::Negative,
+            Repr::Big(big) | Repr::Float(big) => big.sign() == Sign::Negative,
         }
     }
 
     /// The integer that it is, if it is one and fits.
     #[must_use]
-    pub const fn to_i64(&self) -> Option<i64> {
-        if let Repr::Small(value) = self.0 { Some(value) } else { None }
+    pub fn to_i64(&self) -> Option<i64> {
+        match &self.0 {
+            Repr::Small(value) => Some(*value),
+            Repr::Big(_) => None,
+            Repr::Float(big) => Self::canonical(big.as_ref().clone()).to_i64(),
+        }
     }
 
     /// The integer that it is, if it is one and fits.
@@ -106,9 +126,9 @@ impl Number {
     pub fn to_u64(&self) -> Option<u64> {
         match &self.0 {
             Repr::Small(value) => u64::try_from(*value).ok(),
-            Repr::Big(_) if !self.is_integer() || self.is_negative() => None,
-            Repr::Big(big) if top(big) > 64 => None,
-            Repr::Big(_) => u64::try_from(self.to_integer()).ok(),
+            Repr::Big(_) | Repr::Float(_) if !self.is_integer() || self.is_negative() => None,
+            Repr::Big(big) | Repr::Float(big) if top(big) > 64 => None,
+            Repr::Big(_) | Repr::Float(_) => u64::try_from(self.to_integer()).ok(),
         }
     }
 
@@ -128,7 +148,7 @@ impl Number {
     fn to_integer(&self) -> IBig {
         match &self.0 {
             Repr::Small(value) => IBig::from(*value),
-            Repr::Big(big) => {
+            Repr::Big(big) | Repr::Float(big) => {
                 let (magnitude, exponent) = (big.significand().clone().unsigned_abs(), big.exponent());
                 let magnitude: UBig = if exponent >= 0 {
                     magnitude << exponent.unsigned_abs()
@@ -143,7 +163,7 @@ impl Number {
     fn big(&self) -> Big {
         match &self.0 {
             Repr::Small(value) => Big::from(IBig::from(*value)),
-            Repr::Big(big) => big.as_ref().clone(),
+            Repr::Big(big) | Repr::Float(big) => big.as_ref().clone(),
         }
     }
 
@@ -214,6 +234,14 @@ impl From<usize> for Number {
     }
 }
 
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Number {}
+
 impl PartialOrd for Number {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
@@ -234,6 +262,8 @@ impl Hash for Number {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match &self.0 {
             Repr::Small(value) => value.hash(state),
+            // Equal numbers have equal hashes, however they were computed.
+            Repr::Float(big) => Self::canonical(big.as_ref().clone()).hash(state),
             Repr::Big(big) => {
                 big.significand().hash(state);
                 big.exponent().hash(state);

@@ -63,7 +63,12 @@ pub(super) fn describe(name: &str, terminal: &Terminal) -> Result<(), Failure> {
     if !parameters.is_empty() {
         lines.push(String::new());
     }
+    let (call, result) = function.example;
     lines.push(format!("Result: {}", function.returns.ty()));
+    lines.extend([String::new(), "Example:".to_owned(), format!("  > {call}"), format!("  {result}")]);
+    if !function.is_repeatable {
+        lines.extend([String::new(), "Each call may answer something else.".to_owned()]);
+    }
     terminal.print(&lines.join("\n"));
     Ok(())
 }
@@ -75,7 +80,7 @@ fn parameters(function: &Function) -> impl Iterator<Item = (String, &Parameter)>
         let name = if index < required { parameter.name.to_owned() } else { format!("[{}]", parameter.name) };
         (name, parameter)
     };
-    let fixed = function.parameters.iter().enumerate().map(label);
+    let fixed = function.fixed().iter().enumerate().map(label);
     fixed.chain(function.variadic.iter().map(|parameter| (format!("{}...", parameter.name), parameter)))
 }
 
@@ -83,10 +88,12 @@ fn signature(function: &Function) -> Json {
     let mut signature = Map::new();
     signature.insert("description".to_owned(), function.doc.into());
     signature.insert("return_type".to_owned(), json!(function.returns.ty()));
-    if !function.parameters.is_empty() {
-        signature.insert("parameters".to_owned(), function.parameters.iter().map(parameter_json).collect());
+    // A parameter that may be left out has no other form there.
+    let (required, optional) = function.fixed().split_at(function.fixed().len() - function.optional);
+    if !required.is_empty() {
+        signature.insert("parameters".to_owned(), required.iter().map(parameter_json).collect());
     }
-    if let Some(variadic) = &function.variadic {
+    if let Some(variadic) = function.variadic.as_ref().or(optional.first()) {
         signature.insert("variadic_parameter".to_owned(), parameter_json(variadic));
     }
     signature.into()

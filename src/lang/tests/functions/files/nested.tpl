@@ -1,0 +1,1 @@
+[${templatefile("files/one.tpl", { a = a })}]
