@@ -10,12 +10,20 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use regex::Regex;
 
 /// Where diagnostics are made. The parser's own are held against fixtures of its crate.
-const SOURCES: [&str; 6] =
-    ["src/lang/src", "src/config/src", "src/engine/src", "src/plan/src", "src/cli/src", "src/product/src"];
+const SOURCES: [&str; 7] = [
+    "src/lang/src",
+    "src/sources/src",
+    "src/config/src",
+    "src/engine/src",
+    "src/plan/src",
+    "src/cli/src",
+    "src/product/src",
+];
 const SYNTAX: &str = "src/lang/src/syntax";
 
 /// Codes that no fixture can provoke, and why.
-const WITHOUT_FIXTURE: [(&str, &str); 14] = [
+const WITHOUT_FIXTURE: [(&str, &str); 15] = [
+    ("cache-changed", "needs someone who changes a file while it is copied"),
     ("deprecated-argument", "no provider of this build has one; held by the tests of mesh-lang"),
     ("deprecated-block", "no provider of this build has one; held by the tests of mesh-lang"),
     ("interrupted", "needs a signal between plan and question; held by the tests of interruption"),

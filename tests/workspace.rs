@@ -17,7 +17,7 @@ const LAYERS: [&[&str]; 9] = [
     &["mesh-lang", "mesh-graph"],
     &["mesh-provider"],
     &["mesh-config", "mesh-state", "mesh-provider-builtin", "mesh-provider-local"],
-    &["mesh-plan", "mesh-product"],
+    &["mesh-plan", "mesh-product", "mesh-sources"],
     &["mesh-engine"],
     &["mesh-report"],
     &["mesh"],

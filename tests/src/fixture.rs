@@ -13,7 +13,6 @@ use jiff::Timestamp;
 use mesh_state::{Batch, EmbeddedStore, LockInfo, StateStore};
 use serde_json::Value;
 
-use crate::normal::normalise;
 use crate::sandbox::Sandbox;
 
 /// Files of a fixture that tell how it is played.
@@ -24,13 +23,13 @@ const OWN: [&str; 5] = ["setup.txt", "records.json", "command.txt", "untouched.t
 /// # Errors
 /// What is wrong: a setup that fails, a file that was touched, or another text.
 pub fn check_fixture(binary: &str, fixture: &Path) -> Result<(), String> {
-    let sandbox = Sandbox::new(binary);
-    sandbox.copy(fixture, ".");
+    let mut sandbox = Sandbox::new(binary);
+    sandbox.stage(fixture);
     for name in OWN {
         let _ = std::fs::remove_file(sandbox.path().join(name));
     }
     if let Ok(lines) = std::fs::read_to_string(fixture.join("setup.txt")) {
-        let ended = sandbox.shell(&format!("set -e\n{lines}"));
+        let ended = sandbox.shell(&format!("set -e\n{}", sandbox.with_real_names(&lines)));
         if ended.code != 0 {
             return Err(format!("the setup ended with {}:\n{}\n{}", ended.code, ended.out, ended.err));
         }
@@ -41,11 +40,11 @@ pub fn check_fixture(binary: &str, fixture: &Path) -> Result<(), String> {
     let kept = std::fs::read_to_string(fixture.join("untouched.txt")).unwrap_or_default();
     let before = contents(&sandbox, &kept)?;
     let command = std::fs::read_to_string(fixture.join("command.txt")).unwrap_or_else(|_| "mesh validate".to_owned());
-    let ended = sandbox.shell(&command);
+    let ended = sandbox.shell(&sandbox.with_real_names(&command));
     if contents(&sandbox, &kept)? != before {
         return Err(format!("what `untouched.txt` names was touched; the command said:\n{}", ended.err));
     }
-    let found = format!("{}\nexit code {}\n", normalise(&ended.err, sandbox.path()).trim_end(), ended.code);
+    let found = format!("{}\nexit code {}\n", sandbox.normalise(&ended.err).trim_end(), ended.code);
     let golden = fixture.join("expected.txt");
     if std::env::var_os("BLESS").is_some() {
         return std::fs::write(&golden, found).map_err(|error| format!("{}: {error}", golden.display()));

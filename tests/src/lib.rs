@@ -7,6 +7,7 @@ mod leftover;
 mod normal;
 mod sandbox;
 mod script;
+mod server;
 
 pub use fixture::check_fixture;
 pub use leftover::{Process, processes_in};

@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+/// What stands for a test's directory: as long as the real one.
+pub const DIRECTORY: &str = "/tmp/mesh-directory";
+
 /// What is replaced by what. Where it can be, by something of the same length, so that columns stay aligned.
 static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     let rules = [
@@ -18,6 +21,7 @@ static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\b\d+\.\d+s\b", "0.0s"),
         (r" in \d+(ms|\.\ds)\b", " in 0.0s"),
         (r#"("seconds":) ?\d+(\.\d+)?(e-\d+)?"#, "${1}0.0"),
+        (r"\bafter \d+ ms\b", "after 0 ms"),
         (r"\b(process|pid) \d+", "${1} 4711"),
         (r"(pid +=) \d+", "${1} 4711"),
         (r#"("pid":) ?\d+"#, "${1}4711"),
@@ -37,7 +41,7 @@ static PERSON: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The text without what differs from run to run.
 #[must_use]
 pub fn normalise(text: &str, sandbox: &Path) -> String {
-    let mut text = text.replace(&sandbox.display().to_string(), "/tmp/mesh-directory");
+    let mut text = text.replace(&sandbox.display().to_string(), DIRECTORY);
     for (pattern, replacement) in RULES.iter() {
         text = pattern.replace_all(&text, *replacement).into_owned();
     }

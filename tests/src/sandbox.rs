@@ -9,11 +9,26 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::leftover::processes_in;
+use crate::normal::{DIRECTORY, normalise};
+use crate::server::{ADDRESS, serve};
+
+/// What makes commits the same in every run.
+const GIT: [(&str, &str); 7] = [
+    ("GIT_CONFIG_NOSYSTEM", "1"),
+    ("GIT_AUTHOR_NAME", "Someone"),
+    ("GIT_AUTHOR_EMAIL", "someone@example.com"),
+    ("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z"),
+    ("GIT_COMMITTER_NAME", "Someone"),
+    ("GIT_COMMITTER_EMAIL", "someone@example.com"),
+    ("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z"),
+];
 
 /// A directory that goes when the test ends, with every process that was started in it.
 pub struct Sandbox {
     dir: TempDir,
     binary: PathBuf,
+    /// The address of its web server, where it has one.
+    server: Option<String>,
 }
 
 /// How a command ended, and what it printed.
@@ -32,7 +47,41 @@ impl Sandbox {
     #[must_use]
     pub fn new(binary: &str) -> Self {
         let dir = tempfile::Builder::new().prefix("mesh-").rand_bytes(9).tempdir_in("/tmp").unwrap();
-        Self { dir, binary: PathBuf::from(binary) }
+        Self { dir, binary: PathBuf::from(binary), server: None }
+    }
+
+    /// Copies a case into the sandbox. Its files name the sandbox and its web server as transcripts do, and get their real
+    /// names here. A directory `served` is what the server hands out; what it was asked for stands in `requests.log`.
+    pub fn stage(&mut self, case: &Path) {
+        self.copy(case, ".");
+        if self.has("served") {
+            self.server = Some(serve(self.path().join("served"), self.path().join("requests.log")));
+        }
+        let mut open = vec![self.path().to_owned()];
+        while let Some(path) = open.pop() {
+            if path.is_dir() {
+                open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            } else if let Ok(text) = std::fs::read_to_string(&path) {
+                let real = self.with_real_names(&text);
+                if real != text {
+                    std::fs::write(path, real).unwrap();
+                }
+            }
+        }
+    }
+
+    /// A text that names the sandbox and its server as transcripts do, with their real names.
+    #[must_use]
+    pub fn with_real_names(&self, text: &str) -> String {
+        let text = text.replace(DIRECTORY, &self.path().display().to_string());
+        self.server.as_ref().map_or(text.clone(), |server| text.replace(ADDRESS, server))
+    }
+
+    /// What a program said, without what differs from run to run.
+    #[must_use]
+    pub fn normalise(&self, text: &str) -> String {
+        let text = self.server.as_ref().map_or(text.to_owned(), |server| text.replace(server, ADDRESS));
+        normalise(&text, self.path())
     }
 
     /// The directory.
@@ -88,6 +137,7 @@ impl Sandbox {
             .env("LC_ALL", "C")
             .env("TZ", "UTC")
             .env("COLUMNS", "80")
+            .envs(GIT)
             .stdin(Stdio::null());
         command
     }

@@ -9,7 +9,6 @@ use std::fmt::Write;
 use std::path::Path;
 
 use crate::leftover::processes_in;
-use crate::normal::normalise;
 use crate::sandbox::Sandbox;
 
 /// One line of a script.
@@ -23,8 +22,8 @@ enum Line<'a> {
 /// # Errors
 /// What is wrong: an exit code, a process left behind, or the first lines that differ.
 pub fn check(binary: &str, case: &Path) -> Result<(), String> {
-    let sandbox = Sandbox::new(binary);
-    sandbox.copy(case, ".");
+    let mut sandbox = Sandbox::new(binary);
+    sandbox.stage(case);
     for name in ["script.txt", "transcript.txt"] {
         let _ = std::fs::remove_file(sandbox.path().join(name));
     }
@@ -62,10 +61,10 @@ fn run_script(sandbox: &Sandbox, script: &str) -> Result<String, String> {
                 let _ = writeln!(transcript, "{text}");
             }
             Line::Command { text, code } => {
-                let ended = sandbox.shell(text);
+                let ended = sandbox.shell(&sandbox.with_real_names(text));
                 let _ = writeln!(transcript, "$ {text}");
-                let out = normalise(&ended.out, sandbox.path());
-                let err = normalise(&ended.err, sandbox.path());
+                let out = sandbox.normalise(&ended.out);
+                let err = sandbox.normalise(&ended.err);
                 transcript.push_str(&out);
                 if !out.is_empty() && !out.ends_with('\n') {
                     transcript.push_str("[no newline]\n");

@@ -40,7 +40,7 @@ pub struct Global {
 /// All commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check that this directory is ready to plan: modules, providers, state.
+    /// Fetch modules from elsewhere, and check that this directory is ready to plan.
     Init(commands::init::InitArgs),
     /// Check the configuration without state or platform.
     Validate(commands::validate::ValidateArgs),

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mesh_config::{DiskFiles, EmbeddedFiles, InputValues, Loaded, LocalDirectories, Module, ModuleFiles, ModuleTree};
+use mesh_config::{DiskFiles, EmbeddedFiles, InputValues, Loaded, Module, ModuleFiles, ModuleTree};
 use mesh_diagnostics::{Diagnostic, Diagnostics, SourceMap};
 use mesh_engine::{Inputs, Providers, Surroundings};
 use mesh_provider::Provider;
+use mesh_sources::{Installed, LOCK_FILE};
 use mesh_value::Value;
 
 use crate::arguments::Global;
@@ -67,7 +68,7 @@ impl Project {
     /// Everything that is wrong with it.
     pub fn load(global: &Global) -> Result<Self, Failure> {
         let dir = directory(global)?;
-        Self::from_files(&DiskFiles::new(dir.clone()), dir)
+        Self::read(&DiskFiles::new(dir.clone()), dir).without_errors()
     }
 
     /// As [`load`](Self::load), but a directory without configuration is an empty root module.
@@ -79,32 +80,54 @@ impl Project {
         let disk = DiskFiles::new(dir.clone());
         if disk.module_files(Path::new("")).is_ok_and(|files| files.is_empty()) {
             let nothing = EmbeddedFiles::from_iter([(PathBuf::from("main.mesh.hcl"), String::new())]);
-            return Self::from_files(&nothing, dir);
+            return Self::read(&nothing, dir).without_errors();
         }
-        Self::from_files(&disk, dir)
+        Self::read(&disk, dir).without_errors()
     }
 
-    /// Loads and checks a root module from somewhere else than the disk.
+    /// Loads and checks a root module from the files that a saved plan holds.
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn from_files(source: &dyn ModuleFiles, dir: PathBuf) -> Result<Self, Failure> {
-        let mut project = Self::read(source, dir);
-        if project.warnings.has_errors() {
-            // A plan would report cycles too, but there will be none: they belong to everything that is wrong.
-            report_cycles(&project.tree, &mut project.warnings);
-        }
-        project.accepted()
+    pub fn from_saved(files: &[(PathBuf, String)], dir: PathBuf) -> Result<Self, Failure> {
+        let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
+        let is_lock = |path: &Path| path == Path::new(LOCK_FILE);
+        let lock = files.iter().find(|(path, _)| is_lock(path)).map(|(_, text)| text.clone());
+        let installed = Installed::from_text(lock, &mut sources, &mut diagnostics);
+        let files: EmbeddedFiles = files.iter().filter(|(path, _)| !is_lock(path)).cloned().collect();
+        Self::checked(&files, installed, dir, sources, diagnostics).without_errors()
     }
 
-    /// Loads and checks a root module to the end, whatever is wrong with it: that is among the warnings.
-    pub fn read(source: &dyn ModuleFiles, dir: PathBuf) -> Self {
+    /// Loads and checks a root module to the end, with the modules that `mesh init` put into its directory. What is wrong
+    /// with it is among the warnings.
+    pub fn read(files: &dyn ModuleFiles, dir: PathBuf) -> Self {
         let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
-        let Loaded { tree, files } = mesh_config::load(source, &mut LocalDirectories, &mut sources, &mut diagnostics);
+        let installed = Installed::read(&dir, &mut sources, &mut diagnostics);
+        Self::checked(files, installed, dir, sources, diagnostics)
+    }
+
+    fn checked(
+        source: &dyn ModuleFiles,
+        mut installed: Installed,
+        dir: PathBuf,
+        mut sources: SourceMap,
+        mut diagnostics: Diagnostics,
+    ) -> Self {
+        let Loaded { tree, mut files } = mesh_config::load(source, &mut installed, &mut sources, &mut diagnostics);
+        installed.verify(&files, &mut diagnostics);
+        files.extend(installed.text.map(|text| (PathBuf::from(LOCK_FILE), text)));
         let providers = providers();
         mesh_config::check(&tree, &providers, &mut diagnostics);
         check_version(&tree, &mut diagnostics);
         Self { dir, sources, tree, files, providers, warnings: diagnostics }
+    }
+
+    fn without_errors(mut self) -> Result<Self, Failure> {
+        if self.warnings.has_errors() {
+            // A plan would report cycles too, but there will be none: they belong to everything that is wrong.
+            report_cycles(&self.tree, &mut self.warnings);
+        }
+        self.accepted()
     }
 
     /// The project, if nothing is wrong with it.
@@ -174,9 +197,14 @@ pub fn report_cycles(tree: &ModuleTree, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// The version of this build.
+pub fn own_version() -> semver::Version {
+    semver::Version::parse(env!("CARGO_PKG_VERSION")).unwrap_or(semver::Version::new(0, 0, 0))
+}
+
 /// Holds `required_version` of every module against this build.
 fn check_version(tree: &ModuleTree, diagnostics: &mut Diagnostics) {
-    let Ok(own) = semver::Version::parse(env!("CARGO_PKG_VERSION")) else { return };
+    let own = own_version();
     for module in tree.walk() {
         for (requirement, span) in &module.module.settings.required_version {
             if !requirement.matches(&own) {

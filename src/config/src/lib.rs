@@ -24,8 +24,8 @@ pub use check::{NoSchema, Schemas, check};
 pub use directory::{LocalDirectories, ModuleDirectories, normalized};
 pub use load::{Loaded, load};
 pub use module::{
-    Argument, CheckBlock, CheckRule, DataProduct, LifecycleRules, Local, Module, ModuleCall, ModuleTree, Output,
-    PreventDestroy, Repetition, Resource, Settings, Variable,
+    Argument, CheckBlock, CheckRule, DataProduct, Library, LifecycleRules, Local, Module, ModuleCall, ModuleTree,
+    Output, PreventDestroy, Repetition, Resource, Settings, Variable,
 };
 pub use provider::{
     PassedProvider, ProviderAddress, ProviderBlock, ProviderRef, ProviderUse, RequiredProvider, WrittenProvider,

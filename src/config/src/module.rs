@@ -78,6 +78,19 @@ pub struct Settings {
     pub required_version: Vec<(VersionConstraint, Span)>,
     /// Providers named in `required_providers`, by local name.
     pub required_providers: BTreeMap<Arc<str>, RequiredProvider>,
+    /// `library` blocks, by name.
+    pub libraries: BTreeMap<Arc<str>, Library>,
+}
+
+/// A `library` block: a library of modules that calls of this module may name.
+#[derive(Clone, Debug)]
+pub struct Library {
+    /// Where its index lies, as written.
+    pub source: Arc<str>,
+    /// Where `source` stands.
+    pub source_span: Span,
+    /// The block's header.
+    pub span: Span,
 }
 
 /// A `variable` block.
@@ -254,6 +267,8 @@ pub struct ModuleCall {
     pub source: Arc<str>,
     /// Where `source` stands.
     pub source_span: Span,
+    /// `version`, and where it stands.
+    pub version: Option<(VersionConstraint, Span)>,
     /// The arguments for the module's variables.
     pub arguments: BTreeMap<Arc<str>, Argument>,
     /// `count` or `for_each`.

@@ -124,8 +124,7 @@ async fn saved(
     let dir = crate::project::directory(global)?;
     let open = state_access::open(&dir, "apply", &args.lock).await?;
     let plan = super::show::read_plan(file, open.state.keyring())?;
-    let files = plan.files.iter().cloned().collect::<mesh_config::EmbeddedFiles>();
-    let project = Project::from_files(&files, dir)?;
+    let project = Project::from_saved(&plan.files, dir)?;
     let world = World::planning(project.dir.clone(), plan.planned_at);
     let parallelism = usize::from(args.cover.parallelism);
     let stop = interrupt::watch(terminal);

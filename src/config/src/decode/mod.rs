@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
-use mesh_lang::syntax::{Attribute, Block, Body};
+use mesh_lang::syntax::{Attribute, Block, Body, Label};
 
 use crate::block::body_references;
 use crate::module::{DataProduct, Module};
@@ -145,19 +145,22 @@ fn labels_fit(block: &Block, expected: &[&str], diagnostics: &mut Diagnostics) -
         );
         return false;
     }
-    let mut fits = true;
-    for label in &block.labels {
-        if !is_identifier(&label.text) {
-            fits = false;
-            diagnostics.push(
-                Diagnostic::error(
-                    "invalid-name",
-                    "Invalid name",
-                    format!("{:?} can't be a name: names start with a letter or `_` and go on with letters, digits, `_` and `-`.", label.text),
-                )
-                .at(label.span),
-            );
-        }
+    let fits: Vec<bool> = block.labels.iter().map(|label| is_name(label, diagnostics)).collect();
+    !fits.contains(&false)
+}
+
+/// Whether a label can be a name; one that can't is reported.
+fn is_name(label: &Label, diagnostics: &mut Diagnostics) -> bool {
+    let fits = is_identifier(&label.text);
+    if !fits {
+        diagnostics.push(
+            Diagnostic::error(
+                "invalid-name",
+                "Invalid name",
+                format!("{:?} can't be a name: names start with a letter or `_` and go on with letters, digits, `_` and `-`.", label.text),
+            )
+            .at(label.span),
+        );
     }
     fits
 }

@@ -8,6 +8,7 @@ use mesh_lang::syntax::Block;
 use mesh_value::Type;
 
 use super::repetition::{depends_on, repetition, repetition_references};
+use super::settings::version_constraint;
 use super::values::missing_argument;
 use super::{lifecycle, provider};
 use crate::block::{Reader, constant, references};
@@ -33,18 +34,9 @@ pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Option<ModuleCall
         );
     }
     let own = ["source", "version", "providers", "count", "for_each", "depends_on"];
-    for name in ["version"] {
-        if let Some(attribute) = reader.argument(name) {
-            diagnostics.push(
-                Diagnostic::error(
-                    "module-argument-unsupported",
-                    "Not supported for local modules",
-                    format!("`{name}` has no meaning for a module in a local directory, and mesh knows no other sources yet."),
-                )
-                .at(attribute.name.span),
-            );
-        }
-    }
+    let version = reader
+        .argument("version")
+        .and_then(|attribute| Some((version_constraint(attribute, diagnostics)?, attribute.expr.span)));
     let providers = reader.argument("providers").map(|attribute| provider::passed(attribute, diagnostics));
     let providers = providers.unwrap_or_default();
     let arguments = block.body.attributes.iter().filter(|attribute| !own.contains(&attribute.name.text.as_ref()));
@@ -64,6 +56,7 @@ pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Option<ModuleCall
         name,
         source,
         source_span,
+        version,
         arguments,
         repetition,
         depends_on,

@@ -4,9 +4,10 @@ use mesh_diagnostics::{Diagnostic, Diagnostics};
 use mesh_lang::syntax::{Attribute, Block};
 use mesh_value::Type;
 
-use super::provider;
+use super::values::missing_argument;
+use super::{insert, is_name, provider};
 use crate::block::{Reader, constant};
-use crate::module::Settings;
+use crate::module::{Library, Settings};
 use crate::version::VersionConstraint;
 
 /// Decodes one block into what earlier blocks of the module said. `required_version` of a `terraform` block speaks of
@@ -18,6 +19,11 @@ pub fn decode(block: &Block, settings: &mut Settings, diagnostics: &mut Diagnost
         && let Some(constraint) = version_constraint(attribute, diagnostics)
     {
         settings.required_version.push((constraint, attribute.expr.span));
+    }
+    if is_own {
+        for nested in reader.blocks("library") {
+            library(nested, settings, diagnostics);
+        }
     }
     for nested in reader.blocks("required_providers") {
         for entry in &nested.body.attributes {
@@ -45,7 +51,7 @@ pub fn decode(block: &Block, settings: &mut Settings, diagnostics: &mut Diagnost
 }
 
 /// The constraint that an argument holds.
-fn version_constraint(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Option<VersionConstraint> {
+pub fn version_constraint(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Option<VersionConstraint> {
     let name = &attribute.name.text;
     let text = constant(&attribute.expr, Some(&Type::String), name, diagnostics)?;
     match VersionConstraint::parse(text.as_str().unwrap_or_default()) {
@@ -63,4 +69,34 @@ fn version_constraint(attribute: &Attribute, diagnostics: &mut Diagnostics) -> O
             None
         }
     }
+}
+
+/// A `library` block: where the index of a library of modules lies.
+fn library(block: &Block, settings: &mut Settings, diagnostics: &mut Diagnostics) {
+    let [label] = block.labels.as_slice() else {
+        diagnostics.push(
+            Diagnostic::error(
+                "wrong-labels",
+                "Wrong number of labels",
+                format!("A `library` block takes 1 label(s), this one has {}.", block.labels.len()),
+            )
+            .at(block.header)
+            .hint("Write it as `library \"name\" { source = ... }`."),
+        );
+        return;
+    };
+    if !is_name(label, diagnostics) {
+        return;
+    }
+    let mut reader = Reader::new(&block.body, "A `library` block");
+    let source = reader.text("source", diagnostics);
+    let argument = block.body.attributes.iter().find(|attribute| attribute.name.text.as_ref() == "source");
+    reader.finish(diagnostics);
+    let Some(argument) = argument else {
+        diagnostics.push(missing_argument("source", "A `library` block").at(block.header));
+        return;
+    };
+    let Some(source) = source else { return };
+    let library = Library { source, source_span: argument.expr.span, span: block.header };
+    insert(&mut settings.libraries, label.text.clone(), library, |old| old.span, "library", diagnostics);
 }

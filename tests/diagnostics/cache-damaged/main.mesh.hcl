@@ -1,0 +1,3 @@
+module "daily" {
+  source = "git::file:///tmp/mesh-directory/repo//daily?ref=v1.0.0"
+}

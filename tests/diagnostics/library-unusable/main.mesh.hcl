@@ -1,0 +1,9 @@
+mesh {
+  library "platform" {
+    source = "./lib"
+  }
+}
+
+module "daily" {
+  source  = "platform//jobs/daily"
+}

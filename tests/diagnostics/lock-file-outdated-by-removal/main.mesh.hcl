@@ -1,0 +1,3 @@
+module "daily" {
+  source = "./daily"
+}

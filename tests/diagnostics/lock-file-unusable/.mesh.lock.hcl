@@ -1,0 +1,8 @@
+format = 1
+
+package "./a.zip" {
+  hash = "h1:short"
+}
+
+package "./b.zip" {
+}

@@ -1,0 +1,10 @@
+mesh {
+  library "platform" {
+    source = "./lib"
+  }
+}
+
+module "daily" {
+  source  = "platform//jobs/daily"
+  version = ">= 2.0"
+}

@@ -1,0 +1,4 @@
+module "daily" {
+  source  = "./daily"
+  version = "~> 1.0"
+}
