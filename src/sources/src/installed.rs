@@ -97,7 +97,7 @@ impl Installed {
         }
         let is_there = root.join(dir).is_dir();
         Err(not_installed(if is_there {
-            "is installed as another version than the locked one"
+            "is installed with other files than the locked ones"
         } else {
             "is locked, but was not fetched here"
         }))
@@ -123,18 +123,18 @@ impl ModuleDirectories for Installed {
     }
 }
 
-/// Where each package lies: under its name, with something of its key where others have the same name. Keys that were
-/// resolved to the same files share a directory. Only the lock file decides, so a directory stays the same when a package is
-/// upgraded.
+/// Where each package lies: under its name, with something of its key where others have the same name. Only the keys decide, so
+/// a directory, which configurations see as `path.module`, stays the same when a package is upgraded.
 #[must_use]
 pub fn directories(lock: &Lock) -> BTreeMap<Key, PathBuf> {
-    let mut names: BTreeMap<String, BTreeSet<crate::manifest::PackageHash>> = BTreeMap::new();
+    let name = |key: &Key, locked: &Locked| key.name(locked.version.is_some());
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for (key, locked) in &lock.packages {
-        names.entry(key.name(locked.version.is_some())).or_default().insert(locked.hash);
+        *uses.entry(name(key, locked)).or_default() += 1;
     }
     let place = |(key, locked): (&Key, &Locked)| {
-        let mut name = key.name(locked.version.is_some());
-        if names.get(&name).is_some_and(|hashes| hashes.len() > 1) {
+        let mut name = name(key, locked);
+        if uses.get(&name).is_some_and(|uses| *uses > 1) {
             name = format!("{name}-{}", &hex::encode(Sha256::digest(key.to_string()))[..8]);
         }
         (key.clone(), Path::new(PACKAGES).join(name))

@@ -48,7 +48,11 @@ pub async fn run(args: &InitArgs, global: &Global, terminal: &Terminal) -> Resul
     state_access::prepare(&directory)?;
     let key = directory.join("key");
     if state_access::keyring()?.is_none() && !key.exists() && !directory.join("state").exists() {
-        Keyring::create_file(&key).map_err(|error| state_access::not_prepared(&directory, &error))?;
+        match Keyring::create_file(&key) {
+            // Another run was faster.
+            Err(_) if key.exists() => {}
+            made => drop(made.map_err(|error| state_access::not_prepared(&directory, &error))?),
+        }
     }
     report(&project, &old, &resolved.lock, has_written, &directory, terminal);
     Ok(Exit::Done)
@@ -90,30 +94,62 @@ fn cache_directory(dir: &Path) -> PathBuf {
         .unwrap_or_else(|| state_access::location(dir).join("cache"))
 }
 
+/// What became of a package since the lock file was written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Became {
+    New,
+    Changed,
+    Kept,
+    Dropped,
+}
+
+impl Became {
+    const fn sign(self) -> char {
+        match self {
+            Self::New => '+',
+            Self::Changed => '~',
+            Self::Kept => '=',
+            Self::Dropped => '-',
+        }
+    }
+
+    const fn verb(self) -> &'static str {
+        match self {
+            Self::New => "add",
+            Self::Changed => "change",
+            Self::Kept => "keep",
+            Self::Dropped => "drop",
+        }
+    }
+}
+
 /// The lock file says something else than the configuration needs.
 fn outdated(old: &Lock, new: &Lock) -> Failure {
-    let changes: Vec<String> = changes(old, new).into_iter().filter(|line| !line.starts_with("  = ")).collect();
-    let detail = format!("`mesh init` would change .mesh.lock.hcl: {}.", changes.join("; ").replace("  ", ""));
+    let changes = changes(old, new).into_iter().filter(|(became, _)| *became != Became::Kept);
+    let changes: Vec<String> = changes.map(|(became, what)| format!("{} {what}", became.verb())).collect();
+    let detail = format!("`mesh init` would change .mesh.lock.hcl: {}.", changes.join("; "));
     Diagnostic::error("lock-file-outdated", "Lock file is not up to date", detail)
         .hint("Run `mesh init` without `--locked` and commit what it writes.")
         .into()
 }
 
-/// A line for each package: `+` is new, `~` changed, `=` is as before, `-` is not needed any more.
-fn changes(old: &Lock, new: &Lock) -> Vec<String> {
-    let mut lines = Vec::new();
+/// Every package of both, and what became of it.
+fn changes(old: &Lock, new: &Lock) -> Vec<(Became, String)> {
+    let mut changes = Vec::new();
     for (key, locked) in &new.packages {
         let chosen = locked.chosen();
-        lines.push(match old.packages.get(key) {
-            Some(before) if before == locked => format!("  = {key}, {chosen}"),
-            Some(before) if before.chosen() != chosen => format!("  ~ {key}, {} -> {chosen}", before.chosen()),
-            Some(_) => format!("  ~ {key}, {chosen} with other files"),
-            None => format!("  + {key}, {chosen}"),
+        changes.push(match old.packages.get(key) {
+            Some(before) if before == locked => (Became::Kept, format!("{key}, {chosen}")),
+            Some(before) if before.chosen() != chosen => {
+                (Became::Changed, format!("{key}, {} -> {chosen}", before.chosen()))
+            }
+            Some(_) => (Became::Changed, format!("{key}, {chosen} with other files")),
+            None => (Became::New, format!("{key}, {chosen}")),
         });
     }
-    let gone = old.packages.keys().filter(|key| !new.packages.contains_key(key));
-    lines.extend(gone.map(|key| format!("  - {key}")));
-    lines
+    let dropped = old.packages.keys().filter(|key| !new.packages.contains_key(key));
+    changes.extend(dropped.map(|key| (Became::Dropped, key.to_string())));
+    changes
 }
 
 fn report(project: &Project, old: &Lock, lock: &Lock, has_written: bool, directory: &Path, terminal: &Terminal) {
@@ -139,7 +175,8 @@ fn report(project: &Project, old: &Lock, lock: &Lock, has_written: bool, directo
     let changes = changes(old, lock);
     if !changes.is_empty() {
         let written = if has_written { "\n.mesh.lock.hcl was written; keep it under version control.\n" } else { "" };
-        terminal.print(&format!("Modules from elsewhere:\n{}\n{written}\n", changes.join("\n")));
+        let lines: Vec<String> = changes.iter().map(|(became, what)| format!("  {} {what}\n", became.sign())).collect();
+        terminal.print(&format!("Modules from elsewhere:\n{}{written}\n", lines.concat()));
     }
     terminal.print(&format!(
         "Ready: {}, {}; providers {}.\nThe state is in {}.\n\nNext: mesh plan",

@@ -1,0 +1,7 @@
+module "label" {
+  source = "git::file:///tmp/mesh-directory/modules"
+}
+
+module "archive" {
+  source = "./archive.tar"
+}

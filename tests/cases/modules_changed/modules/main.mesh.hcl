@@ -1,0 +1,3 @@
+output "text" {
+  value = templatefile("${path.module}/parts/text.tftpl", { name = "a label" })
+}

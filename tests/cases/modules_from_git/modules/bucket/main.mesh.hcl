@@ -1,0 +1,13 @@
+variable "name" {
+  type = string
+}
+
+module "label" {
+  source = "../label"
+  kind   = "bucket"
+  name   = var.name
+}
+
+output "label" {
+  value = "${module.label.text} (${path.module})"
+}

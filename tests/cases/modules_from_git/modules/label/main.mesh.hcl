@@ -1,0 +1,11 @@
+variable "kind" {
+  type = string
+}
+
+variable "name" {
+  type = string
+}
+
+output "text" {
+  value = "${var.kind} ${var.name}"
+}

@@ -1,0 +1,7 @@
+module "more" {
+  source = "git::file:///tmp/mesh-directory/more"
+}
+
+output "label" {
+  value = module.more.text
+}

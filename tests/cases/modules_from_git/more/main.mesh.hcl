@@ -1,0 +1,3 @@
+output "text" {
+  value = "more, from another repository"
+}

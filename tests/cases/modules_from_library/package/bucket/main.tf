@@ -1,0 +1,7 @@
+module "label" {
+  source = "../label"
+}
+
+output "label" {
+  value = "bucket VERSION, ${module.label.text}"
+}

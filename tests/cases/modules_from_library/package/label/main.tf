@@ -1,0 +1,7 @@
+output "text" {
+  value = "with a label"
+}
+
+output "path" {
+  value = path.module
+}
