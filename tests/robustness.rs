@@ -144,6 +144,7 @@ fn run(files: Files) -> bool {
             tree: &loaded.tree,
             providers: &providers,
             variables,
+            given_ephemeral: std::collections::BTreeSet::new(),
             surroundings: Surroundings { environment: Arc::new(Still), workspace: "default".into() },
             base_dir: example(),
             parallelism: 4,

@@ -116,6 +116,87 @@ fn a_secret_is_nowhere_in_the_clear() {
     check(&sandbox, &format!("destroy --auto-approve {secret} --json"), 0);
 }
 
+const EPHEMERAL: &str = r#"
+variable "token" {
+  type      = string
+  ephemeral = true
+}
+
+variable "step" {
+  type    = number
+  default = 1
+}
+
+locals {
+  header = "Bearer ${var.token}"
+}
+
+provider "local" {
+  alias    = "secret"
+  base_dir = var.token == "" ? "none" : "."
+}
+
+resource "local_bucket" "landing" {
+  provider = local.secret
+  path     = "landing${var.step}"
+
+  lifecycle {
+    precondition {
+      condition     = length(local.header) > 8
+      error_message = "The token ${var.token} is too short."
+    }
+  }
+}
+
+module "inner" {
+  source = "./inner"
+  token  = local.header
+}
+
+resource "terraform_data" "unkept" {
+  input = ephemeralasnull(module.inner.token)
+}
+
+check "token" {
+  assert {
+    condition     = var.token == "another"
+    error_message = "The token is ${var.token}."
+  }
+}
+"#;
+
+const EPHEMERAL_INNER: &str = r#"
+variable "token" {
+  type      = string
+  ephemeral = true
+}
+
+output "token" {
+  value     = var.token
+  ephemeral = true
+}
+"#;
+
+#[test]
+fn an_ephemeral_value_is_nowhere() {
+    let sandbox = Sandbox::new(env!("CARGO_BIN_EXE_mesh"));
+    sandbox.write("main.mesh.hcl", EPHEMERAL);
+    sandbox.write("inner/main.mesh.hcl", EPHEMERAL_INNER);
+    let token = format!("--var token={SECRET}");
+    check(&sandbox, &format!("plan {token} --out p.meshplan"), 0);
+    for form in ["", "--json", "--markdown"] {
+        check(&sandbox, &format!("show p.meshplan {form}"), 0);
+    }
+    check(&sandbox, "apply p.meshplan", 1);
+    check(&sandbox, &format!("apply p.meshplan {token}"), 0);
+    check(&sandbox, &format!("apply --auto-approve {token} --var step=2"), 0);
+    check(&sandbox, &format!("why local_bucket.landing {token}"), 0);
+    for command in ["show", "show --json", "state pull", "state history", "output --json"] {
+        check(&sandbox, command, 0);
+    }
+    check(&sandbox, &format!("destroy --auto-approve {token} --json"), 0);
+}
+
 /// Every kind of mistake with a secret at hand, found in the plan or at the latest while applying: what is said of it
 /// must not show the secret.
 #[test]
@@ -153,9 +234,10 @@ fn errors_do_not_show_secrets() {
         r#"data "local_command" "a" { command = ["sh", "-c", "echo ${var.password} >&2; exit 1"] }"#,
     ];
     let mut shown = Vec::new();
-    for mistake in mistakes {
+    let marked = |mark: &'static str| mistakes.map(|mistake| (mark, mistake));
+    for (mark, mistake) in marked("sensitive").into_iter().chain(marked("ephemeral")) {
         let sandbox = Sandbox::new(env!("CARGO_BIN_EXE_mesh"));
-        let variable = "variable \"password\" {\n  type = string\n  sensitive = true\n}\n";
+        let variable = format!("variable \"password\" {{\n  type = string\n  {mark} = true\n}}\n");
         sandbox.write("main.mesh.hcl", &format!("{variable}{mistake}\n"));
         for command in ["plan", "plan --json", "apply --auto-approve"] {
             let Ended { code, out, err } = sandbox.mesh(&format!("{command} --var password={SECRET}"));

@@ -30,6 +30,8 @@ pub struct Project {
     pub providers: Providers,
     /// Warnings found on the way.
     pub warnings: Diagnostics,
+    /// Ephemeral variables that were given a value.
+    pub given_ephemeral: BTreeSet<Arc<str>>,
 }
 
 /// All providers of this build.
@@ -119,7 +121,7 @@ impl Project {
         let providers = providers();
         mesh_config::check(&tree, &providers, &mut diagnostics);
         check_version(&tree, &mut diagnostics);
-        Self { dir, sources, tree, files, providers, warnings: diagnostics }
+        Self { dir, sources, tree, files, providers, warnings: diagnostics, given_ephemeral: BTreeSet::new() }
     }
 
     fn without_errors(mut self) -> Result<Self, Failure> {
@@ -163,6 +165,32 @@ impl Project {
         let mut inputs = values::collect(&self.dir, given, &mut self.sources, &mut diagnostics);
         complete(&mut inputs, &self.tree.module);
         let values = inputs.resolve(&self.tree.module, &mut self.sources, &mut diagnostics);
+        self.given_ephemeral = inputs.given_ephemeral(&self.tree.module);
+        self.resolved(values, diagnostics)
+    }
+
+    /// The values of the root module's variables with which a saved plan is applied.
+    ///
+    /// # Errors
+    /// Where an ephemeral one is not given again, or another is given that the plan was not made with.
+    pub fn values_again(
+        &mut self,
+        given: &ValueArgs,
+        plan: &mesh_plan::SavedPlan,
+    ) -> Result<BTreeMap<Arc<str>, Value>, Failure> {
+        let mut diagnostics = Diagnostics::default();
+        let inputs = values::collect(&self.dir, given, &mut self.sources, &mut diagnostics);
+        let (root, sources) = (&self.tree.module, &mut self.sources);
+        let values = inputs.resolve_again(root, &plan.variables, &plan.ephemeral, sources, &mut diagnostics);
+        self.given_ephemeral.clone_from(&plan.ephemeral);
+        self.resolved(values, diagnostics)
+    }
+
+    fn resolved(
+        &mut self,
+        values: BTreeMap<Arc<str>, Value>,
+        diagnostics: Diagnostics,
+    ) -> Result<BTreeMap<Arc<str>, Value>, Failure> {
         match diagnostics.into_result() {
             Ok(warnings) => {
                 self.warnings.extend(warnings);
@@ -178,6 +206,7 @@ impl Project {
             tree: &self.tree,
             providers: &self.providers,
             variables,
+            given_ephemeral: self.given_ephemeral.clone(),
             surroundings: Surroundings { environment: Arc::new(world), workspace: "default".into() },
             base_dir: self.dir.clone(),
             parallelism,

@@ -76,6 +76,14 @@ impl Checker<'_> {
         }
         for output in module.outputs.values() {
             self.references(&output.references, Place::Plain);
+            if output.ephemeral && self.tree.path.is_root() {
+                let detail = "An output of the root module is kept in the state, which an ephemeral value never is.";
+                self.diagnostics.push(
+                    Diagnostic::error("ephemeral-output", "Ephemeral output of the root module", detail)
+                        .at(output.span)
+                        .hint("Take `ephemeral` out. What comes from ephemeral values goes through `ephemeralasnull(...)`."),
+                );
+            }
         }
         for resource in module.resources.values() {
             let own = &resource.lifecycle.postconditions;

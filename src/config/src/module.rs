@@ -106,6 +106,8 @@ pub struct Variable {
     pub description: Option<Arc<str>>,
     /// Never printed.
     pub sensitive: bool,
+    /// In no plan and no state.
+    pub ephemeral: bool,
     /// Whether null may be given; true where nothing is written.
     pub nullable: bool,
     /// `validation` blocks.
@@ -151,6 +153,8 @@ pub struct Output {
     pub description: Option<Arc<str>>,
     /// Never printed.
     pub sensitive: bool,
+    /// May hold what is in no plan and no state; in called modules only.
+    pub ephemeral: bool,
     /// `depends_on`: whole blocks and modules.
     pub depends_on: Vec<StaticReference>,
     /// `precondition` blocks.

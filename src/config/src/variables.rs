@@ -1,6 +1,6 @@
 //! Values for the root module's variables: where they were given, and which one counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -146,6 +146,54 @@ impl InputValues {
         values
     }
 
+    /// The ephemeral variables of the root module that are given a value. A plan that is saved keeps their names.
+    pub fn given_ephemeral(&self, root: &Module) -> BTreeSet<Arc<str>> {
+        let given =
+            root.variables.values().filter(|variable| variable.ephemeral && self.given.contains_key(&variable.name));
+        given.map(|variable| variable.name.clone()).collect()
+    }
+
+    /// The values with which a saved plan is applied: those that it was made with, and again those of the ephemeral
+    /// variables in `ephemeral`, which no plan holds. Another value for one that the plan has is an error.
+    pub fn resolve_again(
+        &self,
+        root: &Module,
+        planned: &BTreeMap<Arc<str>, Value>,
+        ephemeral: &BTreeSet<Arc<str>>,
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) -> BTreeMap<Arc<str>, Value> {
+        self.report_undeclared(root, diagnostics);
+        let mut values = planned.clone();
+        for variable in root.variables.values() {
+            let name = &variable.name;
+            let given = self.given.get(name);
+            let is_asked = given.is_some_and(|(_, origin)| matches!(origin, Origin::CommandLine(_)));
+            match given {
+                Some((given, origin)) if ephemeral.contains(name) => {
+                    values
+                        .extend(fit(variable, given, origin, sources, diagnostics).map(|value| (name.clone(), value)));
+                }
+                None if ephemeral.contains(name) => diagnostics.push(missing_again(variable)),
+                Some((_, origin)) if variable.ephemeral && is_asked => {
+                    let detail = format!("{origin} gives a value for `{name}`, which had none when the plan was made.");
+                    diagnostics.push(planned_otherwise(variable, detail));
+                }
+                _ if variable.ephemeral => values.extend(variable.default.clone().map(|value| (name.clone(), value))),
+                Some((given, origin)) if is_asked => {
+                    let now = fit(variable, given, origin, sources, diagnostics);
+                    let before = planned.get(name).map(Value::without_marks_deep);
+                    if now.is_some_and(|now| before.is_none_or(|before| !before.same(&now))) {
+                        let detail = format!("{origin} gives `{name}` another value than the plan was made with.");
+                        diagnostics.push(planned_otherwise(variable, detail));
+                    }
+                }
+                _ => {}
+            }
+        }
+        values
+    }
+
     fn report_undeclared(&self, root: &Module, diagnostics: &mut Diagnostics) {
         for (name, (value, origin)) in &self.given {
             if root.variables.contains_key(name) {
@@ -181,6 +229,22 @@ fn missing(variable: &Variable) -> Diagnostic {
     .hint(format!("Give one with `-var {name}=...`, in `mesh.auto.vars`, or in the environment as MESH_VAR_{name}."))
 }
 
+fn missing_again(variable: &Variable) -> Diagnostic {
+    let name = &variable.name;
+    let detail = format!(
+        "Variable `{name}` is ephemeral, so the plan does not hold the value that it was made with, and none is given now."
+    );
+    Diagnostic::error("missing-variable", "No value for an ephemeral variable", detail)
+        .at(variable.span)
+        .hint(format!("Give it again: `--var {name}=...`, or MESH_VAR_{name} in the environment."))
+}
+
+fn planned_otherwise(variable: &Variable, detail: String) -> Diagnostic {
+    Diagnostic::error("variable-of-plan", "Variable of a saved plan", detail)
+        .at(variable.span)
+        .hint("A saved plan is applied with the values that it was made with: make a new one.")
+}
+
 /// The value that is given, as the variable's type has it. What is wrong with a sensitive one is told without showing it.
 fn fit(
     variable: &Variable,
@@ -189,14 +253,15 @@ fn fit(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Option<Value> {
-    if !variable.sensitive {
+    if !variable.sensitive && !variable.ephemeral {
         return fit_openly(variable, given, origin, sources, diagnostics);
     }
     let mut found = Diagnostics::default();
     let value = fit_openly(variable, given, origin, &mut SourceMap::default(), &mut found);
     if found.has_errors() {
-        let why = "it does not fit the variable's type, and is not shown because the variable is sensitive";
-        diagnostics.push(unfit(variable, origin, why, None));
+        let mark = if variable.sensitive { "sensitive" } else { "ephemeral" };
+        let why = format!("it does not fit the variable's type, and is not shown because the variable is {mark}");
+        diagnostics.push(unfit(variable, origin, &why, None));
     }
     value
 }

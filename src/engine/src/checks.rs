@@ -136,11 +136,14 @@ fn is_own(vertex: &Vertex, read: &Read) -> bool {
     }
 }
 
-/// The rule's message; a sensitive one is not shown.
+/// The rule's message; a sensitive or ephemeral one is not shown.
 fn said(message: &Value) -> String {
     match message.as_str() {
         Some(_) if message.deep_marks().is_sensitive() => {
             "The condition does not hold. Its message comes from a sensitive value and is not shown.".to_owned()
+        }
+        Some(_) if message.deep_marks().is_ephemeral() => {
+            "The condition does not hold. Its message comes from an ephemeral value and is not shown.".to_owned()
         }
         Some(text) => text.to_owned(),
         None => "The condition does not hold.".to_owned(),

@@ -10,6 +10,7 @@ use mesh_value::{Kind, ModulePath, Type, Value};
 
 use crate::run::{Run, Standing};
 use crate::scope::Repeated;
+use crate::values::ephemeral;
 use crate::world::Instances;
 
 /// Decides the instances of a block in a module instance; reads are recorded as `reader`'s.
@@ -29,6 +30,15 @@ pub fn expand(run: &Run<'_>, reader: &Vertex, module: &ModulePath, repetition: &
         Standing::LeftOut => {}
         Standing::Deferred => return Instances::Deferred,
         Standing::Failed => return Instances::Failed,
+    }
+    if value.deep_marks().is_ephemeral() {
+        let argument = match repetition {
+            Repetition::Count(_) => "`count`",
+            Repetition::Enabled(_) => "`enabled`",
+            Repetition::ForEach(_) | Repetition::Once => "`for_each`",
+        };
+        run.report(ephemeral(&format!("{argument}, which decides what the state has"), expr.span));
+        return Instances::Failed;
     }
     let decided = match repetition {
         Repetition::Count(_) => count(&value, expr.span),

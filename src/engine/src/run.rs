@@ -1,7 +1,7 @@
 //! What planning and applying share: evaluation in a module instance, with every read recorded on the way.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -26,6 +26,8 @@ pub struct Inputs<'a> {
     pub providers: &'a Providers,
     /// Values of the root module's variables.
     pub variables: std::collections::BTreeMap<Arc<str>, Value>,
+    /// The ephemeral ones among them that were given a value: a saved plan asks for them again.
+    pub given_ephemeral: BTreeSet<Arc<str>>,
     /// Files, time and randomness for functions.
     pub surroundings: Surroundings,
     /// The root module's directory.
@@ -267,7 +269,7 @@ impl Progress {
                 Vertex::Provider(name) => vec![Vertex::Provider(without_key(name).into())],
                 _ => Vec::new(),
             },
-            Target::Path(_) | Target::Workspace | Target::Itself => Vec::new(),
+            Target::Path(_) | Target::Workspace | Target::Applying | Target::Itself => Vec::new(),
         }
     }
 

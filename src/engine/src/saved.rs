@@ -44,6 +44,7 @@ pub fn save(
         plan: planned.plan.clone(),
         files: files.to_vec(),
         variables: variables(inputs),
+        ephemeral: inputs.given_ephemeral.clone(),
         targets: options.targets.clone(),
         excludes: options.excludes.clone(),
         replace: options.replace.clone(),
@@ -55,10 +56,12 @@ pub fn save(
     }
 }
 
-/// The values of the root module's variables, the secret ones marked, so that the file is encrypted.
+/// The values of the root module's variables but for the ephemeral ones, the secret ones marked, so that the file is encrypted.
 fn variables(inputs: &Inputs<'_>) -> BTreeMap<Arc<str>, Value> {
     let declared = &inputs.tree.module.variables;
-    let marked = inputs.variables.iter().map(|(name, value)| {
+    let is_ephemeral = |name: &Arc<str>| declared.get(name).is_some_and(|variable| variable.ephemeral);
+    let kept = inputs.variables.iter().filter(|(name, _)| !is_ephemeral(name));
+    let marked = kept.map(|(name, value)| {
         let is_secret = declared.get(name).is_some_and(|variable| variable.sensitive);
         (name.clone(), if is_secret { value.clone().with_marks(Marks::SENSITIVE) } else { value.clone() })
     });

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mesh_config::ModuleTree;
 use mesh_diagnostics::Diagnostic;
 use mesh_lang::eval::{Environment, LookupError, Scope, Target};
-use mesh_value::{InstanceKey, Mode, ModulePath, Type, Value};
+use mesh_value::{InstanceKey, Marks, Mode, ModulePath, Type, Value};
 
 use crate::world::{BlockState, Instances, Known, ModuleState, World};
 
@@ -209,6 +209,10 @@ impl Scope for ModuleScope<'_> {
             },
             Target::Path(which) => Ok(self.directory(which)),
             Target::Workspace => Ok(Value::string(self.surroundings.workspace.clone())),
+            Target::Applying => {
+                let applying = self.surroundings.environment.is_applying();
+                Ok(Value::bool(applying).with_marks(Marks::EPHEMERAL))
+            }
             Target::Itself => self
                 .itself
                 .clone()

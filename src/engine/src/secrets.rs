@@ -15,9 +15,9 @@ const HIDDEN: &str = "(sensitive value)";
 pub struct Secrets(BTreeSet<Arc<str>>);
 
 impl Secrets {
-    /// Notes every sensitive text of a value whose marks were taken off.
+    /// Notes every sensitive or ephemeral text of a value whose marks were taken off.
     pub fn note(&mut self, value: &Value, marks: &[(AttributePath, Marks)]) {
-        for (path, _) in marks.iter().filter(|(_, marks)| marks.is_sensitive()) {
+        for (path, _) in marks.iter().filter(|(_, marks)| marks.is_hidden()) {
             if let Some(part) = value.at_path(path) {
                 self.note_all(part);
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mesh_config::{Output, Variable};
-use mesh_diagnostics::Diagnostic;
+use mesh_diagnostics::{Diagnostic, Span};
 use mesh_plan::Vertex;
 use mesh_value::{InstanceKey, Marks, ModulePath, Value};
 
@@ -11,6 +11,16 @@ use crate::blocks::calling;
 use crate::run::{Run, Standing};
 use crate::scope::Repeated;
 use crate::world::{Instances, Known};
+
+/// The diagnostic for an ephemeral value in a place where it would be kept.
+pub fn ephemeral(place: &str, span: Span) -> Diagnostic {
+    let detail =
+        format!("This is an ephemeral value: it is in no plan and no state, so it can't be the value of {place}.");
+    Diagnostic::error("ephemeral-value", "Ephemeral value where one is kept", detail).at(span).hint(
+        "Ephemeral values can be read in provider blocks, local values, conditions, and variables and outputs that are \
+         ephemeral themselves.",
+    )
+}
 
 impl Run<'_> {
     /// Evaluates a local value.
@@ -31,6 +41,12 @@ impl Run<'_> {
             standing = crate::run::worse(standing, waited);
         }
         let value = if output.sensitive { value.with_marks(Marks::SENSITIVE) } else { value };
+        if value.deep_marks().is_ephemeral() && !output.ephemeral {
+            let whose = format!("output `{}`, which does not say `ephemeral = true`", output.name);
+            self.report(ephemeral(&whose, output.expr.span));
+            standing = Standing::Failed;
+        }
+        let value = if output.ephemeral { value.with_marks(Marks::EPHEMERAL) } else { value };
         let known = self.settled(&vertex, value, standing);
         self.progress.borrow_mut().world.module_mut(module).outputs.insert(output.name.clone(), known);
     }
@@ -49,7 +65,8 @@ impl Run<'_> {
             Some((parent, call)) => self.argument(&vertex, &parent, &call, module, variable),
         };
         let value = if variable.sensitive { value.with_marks(Marks::SENSITIVE) } else { value };
-        if value.deep_marks().is_sensitive() {
+        let value = if variable.ephemeral { value.with_marks(Marks::EPHEMERAL) } else { value };
+        if value.deep_marks().is_hidden() {
             // Texts are composed of it: what a provider says of one may hold this part alone.
             let (unmarked, marks) = value.unmark_deep();
             self.progress.borrow_mut().secrets.note(&unmarked, &marks);
@@ -84,6 +101,14 @@ impl Run<'_> {
         let (value, standing) = self.evaluate(vertex, parent, Repeated::of(&instances, &key), &argument.expr);
         if matches!(standing, Standing::Deferred | Standing::Failed) {
             return (value, standing);
+        }
+        if value.deep_marks().is_ephemeral() && !variable.ephemeral {
+            let whose =
+                format!("variable `{}` of module `{call}`, which does not say `ephemeral = true`", variable.name);
+            self.report(
+                ephemeral(&whose, argument.expr.span).elsewhere("The variable is declared here", variable.span),
+            );
+            return (nothing(), Standing::Failed);
         }
         if value.is_null() && !variable.nullable {
             if let Some(default) = &variable.default {

@@ -1,6 +1,6 @@
 //! The plan file: a line that says what it is and how to check it, then everything that applying the plan needs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -23,6 +23,9 @@ pub struct SavedPlan {
     pub files: Vec<(PathBuf, String)>,
     /// Values of the root module's variables.
     pub variables: BTreeMap<Arc<str>, Value>,
+    /// Ephemeral variables that were given a value, which is not here: it must be given again.
+    #[serde(default)]
+    pub ephemeral: BTreeSet<Arc<str>>,
     /// `--target`
     pub targets: Vec<String>,
     /// `--exclude`

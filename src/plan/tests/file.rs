@@ -11,6 +11,7 @@ fn saved(variable: Value) -> SavedPlan {
         plan: Default::default(),
         files: vec![("main.mesh.hcl".into(), "# the file\n".to_owned())],
         variables: [("password".into(), variable)].into(),
+        ephemeral: std::collections::BTreeSet::new(),
         targets: Vec::new(),
         excludes: Vec::new(),
         replace: Vec::new(),

@@ -264,8 +264,18 @@ impl Reader {
 
     /// Reports a value that may not be published.
     fn is_public(&mut self, value: &Value) -> bool {
-        let is_public = !value.deep_marks().is_sensitive();
-        if !is_public {
+        let marks = value.deep_marks();
+        let is_public = !marks.is_hidden();
+        if marks.is_ephemeral() {
+            self.push::<()>(
+                Diagnostic::error(
+                    "ephemeral-value",
+                    "Ephemeral value where one is kept",
+                    "A data product's descriptor is kept in the state, so it can't hold an ephemeral value.",
+                )
+                .hint("Leave the value out."),
+            );
+        } else if !is_public {
             self.push::<()>(
                 Diagnostic::error(
                     "sensitive-descriptor",

@@ -42,7 +42,19 @@ impl Marks {
         Self(self.0 & !other.0)
     }
 
-    /// Whether values with these marks may be printed.
+    /// Whether values with these marks may be in no plan, state or file.
+    #[must_use]
+    pub const fn is_ephemeral(self) -> bool {
+        self.contains(Self::EPHEMERAL)
+    }
+
+    /// Whether values with these marks are not shown: the sensitive and the ephemeral ones.
+    #[must_use]
+    pub const fn is_hidden(self) -> bool {
+        !self.is_empty()
+    }
+
+    /// Whether values with these marks are printed nowhere, and encrypted at rest.
     #[must_use]
     pub const fn is_sensitive(self) -> bool {
         self.contains(Self::SENSITIVE)

@@ -24,7 +24,7 @@ use crate::values::ValueArgs;
 #[derive(Debug, Args)]
 pub struct ApplyArgs {
     /// A plan that `mesh plan --out` saved: exactly that is done, without asking again.
-    #[arg(conflicts_with_all = ["var", "var_file", "target", "exclude", "replace", "refresh_only", "destroy"])]
+    #[arg(conflicts_with_all = ["target", "exclude", "replace", "refresh_only", "destroy"])]
     file: Option<PathBuf>,
     #[command(flatten)]
     values: ValueArgs,
@@ -124,13 +124,14 @@ async fn saved(
     let dir = crate::project::directory(global)?;
     let open = state_access::open(&dir, "apply", &args.lock).await?;
     let plan = super::show::read_plan(file, open.state.keyring())?;
-    let project = Project::from_saved(&plan.files, dir)?;
+    let mut project = Project::from_saved(&plan.files, dir)?;
+    let variables = project.values_again(&args.values, &plan)?;
     let world = World::planning(project.dir.clone(), plan.planned_at);
     let parallelism = usize::from(args.cover.parallelism);
     let stop = interrupt::watch(terminal);
-    let inputs = project.inputs(plan.variables.clone(), world.applying(), parallelism);
+    let inputs = project.inputs(variables.clone(), world.applying(), parallelism);
     let progress = Progress::of_apply(terminal);
-    let planning = project.inputs(plan.variables.clone(), world, parallelism);
+    let planning = project.inputs(variables.clone(), world, parallelism);
     let reopened = mesh_engine::reopen(&plan, &planning, open.prior, &open.intents, open.lineage.as_deref(), &progress);
     let planned = reopened.await.map_err(|diagnostics| project.failure(diagnostics))?;
     let has_deferred = !planned.plan.deferred.is_empty();
@@ -145,7 +146,7 @@ async fn saved(
         return Ok(Exit::Failed);
     }
     if has_deferred {
-        let (variables, options) = (plan.variables.clone(), mesh_engine::options_to_go_on(&plan));
+        let options = mesh_engine::options_to_go_on(&plan);
         let prior = mesh_engine::Prior::new(open.state.load_all().await?)?;
         let intents = open.state.open_intents().await?;
         let open = OpenState { prior, intents, ..open };

@@ -55,10 +55,22 @@ pub fn variable(block: &Block, diagnostics: &mut Diagnostics) -> Variable {
     });
     let description = reader.text("description", diagnostics);
     let sensitive = reader.flag("sensitive", diagnostics).unwrap_or(false);
+    let ephemeral = reader.flag("ephemeral", diagnostics).unwrap_or(false);
     let validations = rules(&mut reader, "validation", diagnostics);
     reader.finish(diagnostics);
     let references = rule_references(&validations, diagnostics);
-    Variable { name, ty, default, description, sensitive, nullable, validations, references, span: block.header }
+    Variable {
+        name,
+        ty,
+        default,
+        description,
+        sensitive,
+        ephemeral,
+        nullable,
+        validations,
+        references,
+        span: block.header,
+    }
 }
 
 pub fn locals(block: &Block, diagnostics: &mut Diagnostics) -> Vec<Local> {
@@ -84,6 +96,7 @@ pub fn output(block: &Block, diagnostics: &mut Diagnostics) -> Option<Output> {
     let value = reader.argument("value");
     let description = reader.text("description", diagnostics);
     let sensitive = reader.flag("sensitive", diagnostics).unwrap_or(false);
+    let ephemeral = reader.flag("ephemeral", diagnostics).unwrap_or(false);
     let depends_on = depends_on(&mut reader, diagnostics);
     let preconditions = rules(&mut reader, "precondition", diagnostics);
     reader.finish(diagnostics);
@@ -96,7 +109,17 @@ pub fn output(block: &Block, diagnostics: &mut Diagnostics) -> Option<Output> {
     let mut references = references(&expr, diagnostics);
     references.extend(rule_references(&preconditions, diagnostics));
     references.extend(depends_on.iter().cloned());
-    Some(Output { name, expr, description, sensitive, depends_on, preconditions, references, span: block.header })
+    Some(Output {
+        name,
+        expr,
+        description,
+        sensitive,
+        ephemeral,
+        depends_on,
+        preconditions,
+        references,
+        span: block.header,
+    })
 }
 
 /// `condition` and `error_message` blocks of one kind.

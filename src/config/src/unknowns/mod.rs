@@ -15,6 +15,7 @@ use mesh_value::{AttributeMode, AttributeSchema, BlockSchema, Mode, NestedBlockS
 
 use crate::check::Schemas;
 use crate::module::{CheckRule, ModuleCall, ModuleTree, Repetition, Resource};
+use crate::provider::ProviderBlock;
 use scope::UnknownScope;
 
 /// Evaluates the expressions of every module once and reports what can't be right. `check` has been here before: what
@@ -69,7 +70,7 @@ impl Checker<'_> {
         }
         for provider in &module.providers {
             let schema = self.schemas.provider(&provider.config.name).ok().flatten();
-            self.body(&provider.body, schema.as_deref().map(|schema| &schema.block), &["alias", "for_each"]);
+            self.body(&provider.body, schema.as_deref().map(|schema| &schema.block), &ProviderBlock::META_ARGUMENTS);
         }
         if let Some(product) = &module.product {
             let body = self.schemas.product_body(&product.body, &mut Diagnostics::default());

@@ -86,6 +86,7 @@ impl Scope for UnknownScope<'_> {
             Target::CountIndex => Ok(Value::unknown(Type::Number)),
             Target::Path(which) => Ok(self.directory(which)),
             Target::Workspace => Ok(Value::string("default")),
+            Target::Applying => Ok(Value::unknown(Type::Bool)),
             Target::Itself => self.itself.clone().ok_or(LookupError::Failed),
         }
     }

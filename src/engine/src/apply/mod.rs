@@ -174,6 +174,7 @@ pub async fn apply(
         halves: RefCell::default(),
         stop: options.stop.clone(),
     };
+    applier.run.configure_to_apply().await;
     let steps = Steps::new(&plan, &prior);
     let outcomes =
         walk(&steps.dag, inputs.parallelism, || options.stop.is_requested(), |step| applier.step(&steps, step)).await;

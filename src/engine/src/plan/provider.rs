@@ -6,16 +6,14 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use mesh_config::{ProviderAddress, ProviderBlock, Repetition, provider_type, without_key};
 use mesh_diagnostics::{Diagnostic, Severity};
-use mesh_lang::decode;
 use mesh_plan::Vertex;
-use mesh_provider::{ConfigureRequest, Failure, ProviderDiagnostic};
-use mesh_value::{InstanceKey, Value};
+use mesh_provider::ProviderDiagnostic;
+use mesh_value::InstanceKey;
 
 use super::Planner;
 use crate::expand::expand;
 use crate::run::{Configured, Standing};
 use crate::scope::Repeated;
-use crate::stored;
 use crate::world::Instances;
 
 /// Objects of a missing configuration that are named in its error at most.
@@ -87,7 +85,7 @@ impl Planner<'_> {
 
     /// Configures one configuration and refreshes what it keeps.
     async fn one(&self, name: &Arc<str>, address: &ProviderAddress, block: Option<&ProviderBlock>, repeated: Repeated) {
-        let configured = self.configure(name, address, block, repeated).await;
+        let configured = self.run.configure(name, address, block, repeated).await;
         self.run.progress.borrow_mut().configured.insert(name.clone(), configured.clone());
         let vertex = Vertex::Provider(name.clone());
         match configured {
@@ -98,60 +96,6 @@ impl Planner<'_> {
             Configured::Unknown => self.run.progress.borrow_mut().settle(&vertex, Standing::Deferred),
             Configured::Missing | Configured::Failed => {
                 self.run.progress.borrow_mut().settle(&vertex, Standing::Failed);
-            }
-        }
-    }
-
-    async fn configure(
-        &self,
-        name: &Arc<str>,
-        address: &ProviderAddress,
-        block: Option<&ProviderBlock>,
-        repeated: Repeated,
-    ) -> Configured {
-        let inputs = self.run.inputs;
-        let local = &address.config.name;
-        let Some(provider) = inputs.providers.get(local) else {
-            let detail =
-                format!("Objects in the state belong to provider `{local}`, which this build of mesh has not.");
-            self.run.report(
-                Diagnostic::error("unknown-provider", "Unknown provider", detail)
-                    .hint("Use the build of mesh that made them."),
-            );
-            return Configured::Failed;
-        };
-        let schema = inputs.providers.schema(local).and_then(|schema| schema.provider.clone());
-        let config = match (&schema, block) {
-            (Some(schema), Some(block)) => {
-                let vertex = Vertex::Provider(name.clone());
-                let decoded = self.run.in_scope(&vertex, &address.module, repeated, None, |scope, diagnostics| {
-                    let skip = &ProviderBlock::META_ARGUMENTS;
-                    let decoded = decode::body(&block.body, &schema.block, scope, skip, diagnostics);
-                    (decoded.value, decoded.reads)
-                });
-                match decoded {
-                    Some((value, Standing::Fine | Standing::LeftOut)) if value.is_wholly_known() => {
-                        let (_, marks) = stored::marked(schema, value.clone()).unmark_deep();
-                        let value = value.without_marks_deep();
-                        self.run.progress.borrow_mut().secrets.note(&value, &marks);
-                        value
-                    }
-                    Some((_, Standing::Failed)) | None => return Configured::Failed,
-                    Some(_) => return Configured::Unknown,
-                }
-            }
-            (Some(schema), None) => stored::empty(&schema.block),
-            (None, _) => Value::object::<Arc<str>>([]),
-        };
-        match provider.configure(ConfigureRequest { config, base_dir: inputs.base_dir.clone() }).await {
-            Ok(configured) => Configured::Ready(configured),
-            Err(Failure(problems)) => {
-                for problem in problems {
-                    let problem = self.run.progress.borrow().secrets.hide(problem);
-                    let span = block.map(|block| decode::span_of(&block.body, &problem.path).unwrap_or(block.span));
-                    self.run.report(from_provider(problem, &format!("provider.{name}"), span));
-                }
-                Configured::Failed
             }
         }
     }

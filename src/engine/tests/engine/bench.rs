@@ -90,6 +90,7 @@ impl Config {
             tree: &self.tree,
             providers: &self.providers,
             variables: self.variables.clone(),
+            given_ephemeral: std::collections::BTreeSet::new(),
             surroundings: Surroundings { environment: Arc::new(Nowhere), workspace: "default".into() },
             base_dir: PathBuf::from("."),
             parallelism,

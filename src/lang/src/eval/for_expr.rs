@@ -161,7 +161,7 @@ impl Evaluator<'_> {
         };
         let values = made.entries.entry(name.clone()).or_default();
         if !values.is_empty() && !each.group {
-            let shown = if made.marks.is_sensitive() { "one key".to_owned() } else { format!("the key {name:?}") };
+            let shown = if made.marks.is_hidden() { "one key".to_owned() } else { format!("the key {name:?}") };
             let detail = format!("Two elements give {shown}.");
             let error = fault("duplicate-key", "Duplicate object key", detail);
             self.report(key_expr, error.hint("Write ... after the value to collect the values of each key in a list."));

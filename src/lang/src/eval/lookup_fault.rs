@@ -47,6 +47,7 @@ pub(super) fn written(target: &Target) -> String {
         Target::CountIndex => "count.index".to_owned(),
         Target::Path(name) => format!("path.{name}"),
         Target::Workspace => "mesh.workspace".to_owned(),
+        Target::Applying => "mesh.applying".to_owned(),
         Target::Itself => "self".to_owned(),
     }
 }
@@ -77,7 +78,12 @@ fn undeclared(target: &Target, candidates: &[String], span: Span) -> Fault {
             format!("{} is not declared: this module has no such resource.", without_key(target))
         }
         Target::Product(_) => format!("{name} is not declared: this module has no such data product."),
-        Target::Each(_) | Target::CountIndex | Target::Path(_) | Target::Workspace | Target::Itself => {
+        Target::Each(_)
+        | Target::CountIndex
+        | Target::Path(_)
+        | Target::Workspace
+        | Target::Applying
+        | Target::Itself => {
             format!("{name} has no value here.")
         }
     };

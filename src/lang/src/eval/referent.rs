@@ -42,6 +42,8 @@ pub enum Referent {
     Path(Arc<str>),
     /// `terraform.workspace`, `mesh.workspace`
     Workspace,
+    /// `terraform.applying`, `mesh.applying`
+    Applying,
     /// `self`
     Itself,
 }
@@ -61,6 +63,7 @@ impl fmt::Display for Referent {
             Self::Count => out.write_str("count.index"),
             Self::Path(name) => write!(out, "path.{name}"),
             Self::Workspace => out.write_str("mesh.workspace"),
+            Self::Applying => out.write_str("mesh.applying"),
             Self::Itself => out.write_str("self"),
         }
     }
@@ -129,7 +132,8 @@ pub(crate) fn resolve<'a>(
         "path" => one_of(root, root_span, steps, &["module", "root", "cwd"])
             .map(|(name, rest)| (Referent::Path(name), rest))?,
         "terraform" | "mesh" => {
-            one_of(root, root_span, steps, &["workspace"]).map(|(_, rest)| (Referent::Workspace, rest))?
+            let (name, rest) = one_of(root, root_span, steps, &["workspace", "applying"])?;
+            (if name.as_ref() == "workspace" { Referent::Workspace } else { Referent::Applying }, rest)
         }
         "self" => (Referent::Itself, steps),
         "data" | "resource" => {

@@ -59,6 +59,8 @@ pub enum Target {
     Path(Arc<str>),
     /// `terraform.workspace` or `mesh.workspace`
     Workspace,
+    /// `terraform.applying` or `mesh.applying`
+    Applying,
     /// `self`
     Itself,
 }
@@ -129,6 +131,11 @@ pub trait Environment: Send + Sync {
 
     /// The time at which the plan was made; `None` where none is made.
     fn plan_timestamp(&self) -> Option<(i64, u32)>;
+
+    /// Whether a plan is being applied: then what was to be decided during apply has a value.
+    fn is_applying(&self) -> bool {
+        self.timestamp().is_some()
+    }
 
     /// Fresh random bytes; `None` while planning where the value shall be decided during apply.
     fn random(&self) -> Option<[u8; 16]>;

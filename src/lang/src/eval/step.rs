@@ -19,7 +19,7 @@ pub(super) fn attribute(value: &Value, name: &Ident) -> Outcome {
 pub(super) fn index(value: &Value, key: &Value, span: Span) -> Outcome {
     let marks = value.marks() | key.deep_marks();
     by_key(value, key).map(|found| found.with_marks(marks)).map_err(|fault| {
-        let mut fault = if key.deep_marks().is_sensitive() { sensitive_key() } else { fault };
+        let mut fault = if key.deep_marks().is_hidden() { sensitive_key() } else { fault };
         fault.subject = Some(span);
         fault
     })
@@ -79,7 +79,7 @@ fn by_name(value: &Value, name: &str) -> Outcome {
                 _ => no_attribute(name, names),
             })
         }
-        Kind::Map(_) if value.deep_marks().is_sensitive() => Err(sensitive_key()),
+        Kind::Map(_) if value.deep_marks().is_hidden() => Err(sensitive_key()),
         Kind::Map(entries) => Err(no_key(name, entries.1.iter().map(|(key, _)| key.as_ref()))),
         _ => Err(no_attributes(value, name)),
     }
@@ -135,7 +135,7 @@ fn entry(value: &Value, key: &Value) -> Outcome {
         Some(name) => match value.get(&name) {
             Some(found) => Ok(found.clone()),
             None if matches!(value.kind(), Kind::Object(_)) => by_name(value, &name),
-            None if key.deep_marks().is_sensitive() || value.marks().is_sensitive() => Err(sensitive_key()),
+            None if key.deep_marks().is_hidden() || value.marks().is_hidden() => Err(sensitive_key()),
             None => Err(no_key(&name, entries.iter().map(|(key, _)| key.as_ref()))),
         },
         None => Ok(match value.kind() {

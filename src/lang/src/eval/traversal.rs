@@ -64,6 +64,7 @@ impl Evaluator<'_> {
             Referent::Count => self.read(Target::CountIndex, rest, span),
             Referent::Path(name) => self.read(Target::Path(name), rest, span),
             Referent::Workspace => self.read(Target::Workspace, rest, span),
+            Referent::Applying => self.read(Target::Applying, rest, span),
             Referent::Itself => self.read(Target::Itself, rest, span),
             Referent::Resource { mode, ty, name } => self.resource(mode, &ty, &name, rest, span),
             Referent::Module { call, .. } => self.module(&call, rest, span),

@@ -59,8 +59,12 @@ pub(crate) fn invoke(
     match answer {
         Ok(value) => Ok(value.with_marks(marks)),
         Err(Refusal { argument, detail, hint }) => {
-            let sensitive = marks.is_sensitive();
-            let detail = if sensitive { "the reason is left out because an argument is sensitive" } else { &detail };
+            let hidden = marks.is_hidden();
+            let detail = match (marks.is_sensitive(), hidden) {
+                (true, _) => "the reason is left out because an argument is sensitive",
+                (false, true) => "the reason is left out because an argument is ephemeral",
+                (false, false) => &detail,
+            };
             let mut error = match argument.and_then(|index| Some((index, *spans.get(index)?))) {
                 Some((index, span)) => placed(invalid_argument(function, index, detail), span),
                 None => {
@@ -68,7 +72,7 @@ pub(crate) fn invoke(
                     placed(fault("function-failed", "Function call failed", detail), name.span)
                 }
             };
-            error.hints.extend(hint.filter(|_| !sensitive));
+            error.hints.extend(hint.filter(|_| !hidden));
             Err(error)
         }
     }

@@ -152,6 +152,7 @@ pub fn written(target: &Target) -> (String, Option<(String, InstanceKey)>) {
         Target::CountIndex => ("count.index".into(), None),
         Target::Path(name) => (format!("path.{name}"), None),
         Target::Workspace => ("mesh.workspace".into(), None),
+        Target::Applying => ("mesh.applying".into(), None),
         Target::Itself => ("self".into(), None),
     }
 }

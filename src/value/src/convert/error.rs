@@ -38,7 +38,7 @@ impl fmt::Display for ConversionError {
 
 /// A way out, where the value shows what was meant.
 pub(super) fn hint(value: &Value, ty: &Type, around: Marks) -> &'static str {
-    if (around | value.marks()).is_sensitive() {
+    if (around | value.marks()).is_hidden() {
         return "";
     }
     match (value.kind(), ty) {

@@ -150,7 +150,7 @@ impl Conversion {
 
     /// Converts a part. Where the whole is sensitive its keys are too, and the path stops before them.
     fn inside(&mut self, step: PathStep, value: &Value, ty: &Type) -> Result<Value, ConversionError> {
-        if self.marks.is_sensitive() && matches!(step, PathStep::Key(_)) {
+        if self.marks.is_hidden() && matches!(step, PathStep::Key(_)) {
             return self.value(value, ty);
         }
         self.path.push(step);

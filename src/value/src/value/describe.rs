@@ -8,11 +8,10 @@ use crate::Type;
 /// For developers: whole, but for what is sensitive, which no log may hold.
 impl fmt::Debug for Value {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.marks.is_sensitive() {
+        if self.marks.is_hidden() {
             return write!(out, "({})", self.describe());
         }
-        self.kind.fmt(out)?;
-        if self.marks.is_empty() { Ok(()) } else { write!(out, " {:?}", self.marks) }
+        self.kind.fmt(out)
     }
 }
 
@@ -21,11 +20,12 @@ const LONGEST_TEXT: usize = 40;
 
 impl Value {
     /// The value in a few words, such as `string "abc"`, `list of 2 strings`, `object with 3 attributes`,
-    /// `sensitive string`, `string, known after apply`.
+    /// `sensitive string`, `ephemeral string`, `string, known after apply`.
     #[must_use]
     pub fn describe(&self) -> String {
-        if self.marks.is_sensitive() {
-            return format!("sensitive {}", self.ty().describe());
+        if self.marks.is_hidden() {
+            let mark = if self.marks.is_sensitive() { "sensitive" } else { "ephemeral" };
+            return format!("{mark} {}", self.ty().describe());
         }
         match &self.kind {
             Kind::Null(Type::Any) => "null".to_owned(),

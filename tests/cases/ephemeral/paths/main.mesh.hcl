@@ -1,0 +1,9 @@
+variable "directory" {
+  type      = string
+  ephemeral = true
+}
+
+output "directory" {
+  value     = var.directory
+  ephemeral = true
+}
