@@ -15,7 +15,8 @@ impl Parser<'_> {
     pub(super) fn block(&mut self, kind: Ident, start: usize) -> (Option<Block>, Next) {
         let Some(labels) = self.labels(&kind) else { return (None, Next::Rest) };
         let header = labels.last().map_or(kind.span, |label| kind.span.to(label.span));
-        let brace = self.take().span;
+        let brace = if self.token().kind == TokenKind::OpenBrace { self.take().span } else { header.at_end() };
+        let doubled = self.double_brace(brace);
         if self.descend().is_err() {
             self.index = start;
             self.skip_block();
@@ -32,6 +33,7 @@ impl Parser<'_> {
         if closed {
             let close = self.take().span;
             self.suspect_brace(header, close);
+            self.double_close(doubled);
             span = span.to(close);
         }
         let next = if closed { Next::LineEnd } else { Next::Anything };
@@ -75,12 +77,42 @@ impl Parser<'_> {
                     self.report_brace_on_next_line(kind.span.to(self.previous()));
                     self.take();
                 }
+                TokenKind::Newline | TokenKind::CloseBrace
+                    if self.content_without_brace(kind.span) || self.peek() == TokenKind::CloseBrace =>
+                {
+                    let header = kind.span.to(self.previous());
+                    let example = format!("{} {{", self.short(header));
+                    self.report_missing_brace(header, &example);
+                    return Some(labels);
+                }
+                // `output "x" value = 1 }`: the last label is the name of an argument.
+                TokenKind::Equal if self.argument_of_block(&labels) => {
+                    self.index -= 1;
+                    labels.pop();
+                    let header = kind.span.to(self.previous());
+                    let example = format!("{} {{", self.short(header));
+                    self.report_missing_brace(header, &example);
+                    return Some(labels);
+                }
                 _ => {
                     self.report_incomplete_block(kind, &labels);
                     return None;
                 }
             }
         }
+    }
+
+    /// Whether the last label, before `=`, is an argument on the line of a block whose opening brace is missing.
+    fn argument_of_block(&mut self, labels: &[Label]) -> bool {
+        let is_name = self.index > 0 && self.token_at(self.index - 1).kind == TokenKind::Ident && !labels.is_empty();
+        if !is_name {
+            return false;
+        }
+        let equal = self.index;
+        self.index -= 1;
+        let found = self.object_without_brace();
+        self.index = equal;
+        found
     }
 
     /// A quoted label, without interpolation.

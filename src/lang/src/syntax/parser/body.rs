@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::collection::is_assignment;
 use super::repair::Opened;
-use super::{Parser, TokenKind};
+use super::{LOOKAHEAD, MAX_PROBLEMS, Parser, TokenKind};
 use crate::syntax::ast::{Attribute, Body, Ident};
 
 /// The block that a body belongs to.
@@ -51,6 +51,9 @@ impl Parser<'_> {
         let mut body = Body { attributes: Vec::new(), blocks: Vec::new(), span: start };
         self.newlines = true;
         let closed = loop {
+            if self.diagnostics.len() > MAX_PROBLEMS {
+                self.index = self.tokens.len() - 1;
+            }
             let kind = self.peek();
             if let Some(enclosing) = &mut enclosing
                 && self.repair_closes(&mut enclosing.opened)
@@ -63,6 +66,12 @@ impl Parser<'_> {
                     self.take();
                     if let Some(enclosing) = enclosing {
                         if enclosing.layout == Layout::OneLine {
+                            // The closing brace is in the text of a string that was never closed.
+                            let line = self.line(enclosing.opened.at.start);
+                            if self.swallowed_at == Some(line) {
+                                self.index -= 1;
+                                break false;
+                            }
                             self.report_one_line(enclosing.opened.at);
                         }
                         enclosing.layout = Layout::Lines;
@@ -74,6 +83,8 @@ impl Parser<'_> {
                     self.report_unclosed_block(enclosing.opened.at);
                     break false;
                 }
+                (TokenKind::CloseBrace, Some(enclosing))
+                    if enclosing.layout == Layout::Lines && self.surplus_brace(enclosing.opened.at) => {}
                 (TokenKind::CloseBrace, Some(_)) => break true,
                 (_, enclosing) => self.item(&mut body, enclosing.as_mut()),
             }
@@ -102,6 +113,7 @@ impl Parser<'_> {
             }
             TokenKind::CloseBrace => {
                 self.take();
+                self.surplus += 1;
                 self.report_stray_brace();
                 return;
             }
@@ -156,6 +168,14 @@ impl Parser<'_> {
                 }
                 self.attribute(name, body)
             }
+            TokenKind::OpenBrace if self.braces_of_object() => {
+                self.report_missing_equals(name.span);
+                self.attribute(name, body)
+            }
+            TokenKind::OpenQuote if self.is_template_value() => {
+                self.report_missing_equals(name.span);
+                self.attribute(name, body)
+            }
             TokenKind::OpenBrace
             | TokenKind::OpenQuote
             | TokenKind::Ident
@@ -189,6 +209,29 @@ impl Parser<'_> {
 
     /// The value of an argument, `=` being taken.
     fn attribute(&mut self, name: Ident, body: &mut Body) -> Next {
+        if self.peek() == TokenKind::Newline && self.content_without_brace(name.span) {
+            let sign = self.previous();
+            if let Ok(expr) = self.object_without_open(sign) {
+                let span = name.span.to(expr.span);
+                body.attributes.push(Attribute { name, expr, span, maybe_blocks: false });
+                return Next::LineEnd;
+            }
+            return Next::Rest;
+        }
+        if self.peek() == TokenKind::Newline && self.list_without_bracket(name.span) {
+            let header = name.span.to(self.previous());
+            self.report_missing_bracket(header);
+            let Ok(expr) = self.tuple_from(header.at_end()) else { return Next::Rest };
+            let span = name.span.to(expr.span);
+            body.attributes.push(Attribute { name, expr, span, maybe_blocks: false });
+            return Next::LineEnd;
+        }
+        if self.object_without_brace() {
+            let Ok(expr) = self.object_from_name() else { return Next::Rest };
+            let span = name.span.to(expr.span);
+            body.attributes.push(Attribute { name, expr, span, maybe_blocks: false });
+            return Next::LineEnd;
+        }
         if self.peek() == TokenKind::Newline && self.value_on_next_line() {
             self.report_value_on_next_line(name.span);
             while self.eat(TokenKind::Newline).is_some() {}
@@ -212,7 +255,12 @@ impl Parser<'_> {
             match self.peek() {
                 TokenKind::Newline | TokenKind::End | TokenKind::Cut => return,
                 TokenKind::CloseBrace => {
-                    if layout == Some(Layout::Lines) {
+                    if let Some(enclosing) = &enclosing
+                        && enclosing.layout == Layout::Lines
+                    {
+                        if self.surplus_brace(enclosing.opened.at) {
+                            continue;
+                        }
                         self.report_missing_newline();
                     }
                     return;
@@ -259,6 +307,27 @@ impl Parser<'_> {
     fn value_on_next_line(&self) -> bool {
         let next = self.index + 1;
         self.token_at(next).kind.starts_expression() && !self.is_item(next)
+    }
+
+    /// Whether a string with an interpolation follows that ends the line: a value rather than a label.
+    fn is_template_value(&self) -> bool {
+        let mut depth = 0_usize;
+        let mut templated = false;
+        for token in self.tokens[self.index..].iter().take(LOOKAHEAD) {
+            match token.kind {
+                TokenKind::InterpolationOpen | TokenKind::DirectiveOpen => templated = true,
+                TokenKind::Newline | TokenKind::End if depth == 0 => return templated,
+                TokenKind::End | TokenKind::Cut => return false,
+                TokenKind::OpenBrace if depth == 0 => return false,
+                _ => {}
+            }
+            if token.kind.opens() {
+                depth += 1;
+            } else if token.kind.closes() {
+                depth = depth.saturating_sub(1);
+            }
+        }
+        false
     }
 
     /// Whether `[…] =` follows, which looks like an assignment to an element.

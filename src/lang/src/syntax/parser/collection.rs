@@ -18,14 +18,21 @@ impl Parser<'_> {
     /// `[a, b]`, or a `for` expression in brackets.
     pub(super) fn tuple(&mut self) -> Parsed<Expr> {
         let open = self.take().span;
+        self.tuple_from(open)
+    }
+
+    /// What stands behind the bracket at `open`.
+    pub(super) fn tuple_from(&mut self, open: Span) -> Parsed<Expr> {
         let newlines = std::mem::replace(&mut self.newlines, false);
         let result = if self.at_word("for") {
-            self.for_tuple(open)
+            self.between(TokenKind::CloseBracket, |parser| parser.for_tuple(open))
         } else {
-            self.elements(open, TokenKind::CloseBracket).and_then(|elements| {
-                let span = open.to(elements.end);
-                self.build(ExprKind::Tuple(elements.exprs), span, elements.height)
-            })
+            self.between(TokenKind::CloseBracket, |parser| parser.elements(open, TokenKind::CloseBracket)).and_then(
+                |elements| {
+                    let span = open.to(elements.end);
+                    self.build(ExprKind::Tuple(elements.exprs), span, elements.height)
+                },
+            )
         };
         self.newlines = newlines;
         result
@@ -51,7 +58,7 @@ impl Parser<'_> {
         }
         let open = self.take().span;
         let newlines = std::mem::replace(&mut self.newlines, false);
-        let elements = self.elements(open, TokenKind::CloseParen);
+        let elements = self.between(TokenKind::CloseParen, |parser| parser.elements(open, TokenKind::CloseParen));
         self.newlines = newlines;
         let Elements { exprs: args, expand_last, height, end } = elements?;
         let span = name.span.to(end);
@@ -67,13 +74,25 @@ impl Parser<'_> {
             if let Some(end) = self.eat(close) {
                 return Ok(Elements { exprs, expand_last, height, end: end.span });
             }
-            if self.at_item() {
-                return Err(self.report_unclosed(open));
+            if self.stray_closer(open, close) {
+                continue;
+            }
+            if self.object_without_brace() {
+                exprs.push(self.object_from_name()?);
+                height = height.max(self.height);
+                self.eat(TokenKind::Comma);
+                continue;
+            }
+            if exprs.is_empty() && self.at_item() && self.deeper_than(open) {
+                exprs.push(self.object_without_open(open)?);
+                height = height.max(self.height);
+                continue;
+            }
+            if self.ends_early(open) {
+                return Ok(Elements { exprs, expand_last, height, end: self.previous() });
             }
             let element = match self.peek() {
-                kind if kind.closes() || matches!(kind, TokenKind::End | TokenKind::Cut) => {
-                    Err(self.report_unclosed(open))
-                }
+                TokenKind::End | TokenKind::Cut => Err(self.report_unclosed(open)),
                 _ => self.expression(),
             };
             let separated = match element {
@@ -87,7 +106,8 @@ impl Parser<'_> {
                             if self.peek() == close { Ok(()) } else { Err(self.report_after_ellipsis(open)) }
                         }
                         TokenKind::Comma => Ok(()),
-                        kind if kind == close => Ok(()),
+                        kind if kind.closes() => Ok(()),
+                        _ if self.excused_at == Some(self.index) || self.at_item() => Ok(()),
                         // The comma is in the text of a string that was never closed.
                         _ if self.after_cut() => Ok(()),
                         _ => Err(self.report_unexpected(open, expected, true)),
@@ -107,15 +127,50 @@ impl Parser<'_> {
     /// `{ a = b }`, or a `for` expression in braces.
     pub(super) fn object(&mut self) -> Parsed<Expr> {
         let open = self.take().span;
+        let doubled = self.double_brace(open);
         let newlines = std::mem::replace(&mut self.newlines, false);
         let result = if self.at_word("for") {
-            self.for_object(open)
+            self.between(TokenKind::CloseBrace, |parser| parser.for_object(open))
         } else {
             self.newlines = true;
-            self.items(open)
+            self.between(TokenKind::CloseBrace, |parser| parser.items(open))
         };
+        self.double_close(doubled);
         self.newlines = newlines;
         result
+    }
+
+    /// What stands between the braces of an object whose opening one is missing.
+    pub(super) fn object_from_name(&mut self) -> Parsed<Expr> {
+        let first = self.token().span;
+        let example = format!("{{ {} = …", self.short(first));
+        self.report(
+            Diagnostic::error(
+                "missing-brace",
+                "Missing opening brace",
+                format!("An object starts with `{{`, but here is only the name `{}`.", self.short(first)),
+            )
+            .at(first)
+            .hint(format!("Write `{example}`.")),
+        );
+        let newlines = std::mem::replace(&mut self.newlines, true);
+        let object = self.between(TokenKind::CloseBrace, |parser| parser.items(first.at_start()));
+        self.newlines = newlines;
+        object
+    }
+
+    /// The lines of an object behind a sign with which the opening brace is missing.
+    pub(super) fn object_without_open(&mut self, sign: Span) -> Parsed<Expr> {
+        let at = self.tokens.partition_point(|token| token.span.start < sign.start);
+        let line = self.tokens[..at].iter().rposition(|token| token.kind == TokenKind::Newline).map_or(0, |at| at + 1);
+        let header = self.tokens[line].span.to(sign);
+        let blank = if self.text(sign).starts_with('(') { "" } else { " " };
+        let example = format!("{}{blank}{{", self.short(header));
+        self.report_missing_brace(header, &example);
+        let newlines = std::mem::replace(&mut self.newlines, true);
+        let object = self.between(TokenKind::CloseBrace, |parser| parser.items(sign.at_end()));
+        self.newlines = newlines;
+        object
     }
 
     fn items(&mut self, open: Span) -> Parsed<Expr> {
@@ -133,7 +188,19 @@ impl Parser<'_> {
                     return Err(self.report_unclosed(open));
                 }
                 TokenKind::Cut => return Err(self.report_unclosed(open)),
-                kind if kind.closes() && kind != TokenKind::CloseBrace => return Err(self.report_unclosed(open)),
+                _ if self.stray_closer(open, TokenKind::CloseBrace) => continue,
+                // No key starts with a brace: the object before was never closed.
+                TokenKind::OpenBrace if self.starts_line(self.index) && !items.is_empty() => {
+                    self.report_unclosed(open);
+                    self.excused_at = Some(self.index);
+                    let span = open.to(self.previous());
+                    return self.build(ExprKind::Object(items), span, height);
+                }
+                kind if kind.closes() && kind != TokenKind::CloseBrace => {
+                    self.ends_early(open);
+                    let span = open.to(self.previous());
+                    return self.build(ExprKind::Object(items), span, height);
+                }
                 _ if self.repair_closes(&mut opened) => return Err(self.report_unclosed(open)),
                 TokenKind::CloseBrace => {
                     let span = open.to(self.take().span);
@@ -144,7 +211,8 @@ impl Parser<'_> {
             let item = self.object_item(&mut height).and_then(|item| {
                 items.push(item);
                 match self.peek() {
-                    TokenKind::Comma | TokenKind::Newline | TokenKind::CloseBrace => Ok(()),
+                    TokenKind::Comma | TokenKind::Newline => Ok(()),
+                    kind if kind.closes() || self.excused_at == Some(self.index) => Ok(()),
                     _ => Err(self.report_unexpected(open, "`,`, a new line or `}`", true)),
                 }
             });
@@ -168,7 +236,11 @@ impl Parser<'_> {
         };
         match self.peek() {
             TokenKind::Equal | TokenKind::Colon => {
-                self.take();
+                let sign = self.take().span;
+                if self.peek() == TokenKind::Newline && self.content_without_brace(sign) {
+                    let value = self.object_without_open(sign)?;
+                    return Ok(ObjectItem { key, value });
+                }
             }
             kind if is_assignment(kind) => {
                 let span = self.take().span;

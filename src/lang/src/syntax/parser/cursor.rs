@@ -5,6 +5,9 @@ use mesh_diagnostics::Span;
 use super::{Parser, Token, TokenKind};
 use crate::syntax::ast::Ident;
 
+/// How deep an indentation may be to be told from a deeper one.
+const MAX_INDENTATION: usize = 1000;
+
 impl<'s> Parser<'s> {
     /// The kind of the next token that has a meaning here.
     pub(super) fn peek(&mut self) -> TokenKind {
@@ -68,21 +71,26 @@ impl<'s> Parser<'s> {
     }
 
     /// The number of the line that holds a byte offset, from 1.
-    pub(super) fn line(&mut self, offset: u32) -> usize {
+    pub(super) fn line(&self, offset: u32) -> usize {
         if let Some(line) = self.only_line {
             return line;
         }
-        if self.line_starts.is_empty() {
-            let breaks = self.source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            self.line_starts = std::iter::once(0).chain(breaks.map(|(offset, _)| offset as u32 + 1)).collect();
-        }
-        self.line_starts.partition_point(|start| *start <= offset)
+        self.starts_of_lines().partition_point(|start| *start <= offset)
     }
 
-    /// How many bytes of blanks the line that holds a byte offset starts with.
+    /// How many bytes of blanks the line that holds a byte offset starts with; at most [`MAX_INDENTATION`].
     pub(super) fn indentation(&self, offset: u32) -> usize {
-        let before = &self.source.as_bytes()[..offset as usize];
-        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-        self.source.as_bytes()[start..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+        let starts = self.starts_of_lines();
+        let line = starts.partition_point(|start| *start <= offset);
+        let start = starts.get(line.saturating_sub(1)).copied().unwrap_or_default() as usize;
+        let line = self.source.as_bytes()[start..].iter().take(MAX_INDENTATION);
+        line.take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+    }
+
+    fn starts_of_lines(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let breaks = self.source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(breaks.map(|(offset, _)| offset as u32 + 1)).collect()
+        })
     }
 }

@@ -108,11 +108,16 @@ impl Parser<'_> {
     fn for_end(&mut self, open: Span, close: TokenKind, parsed: Parsed<(ForExpr, usize)>) -> Parsed<Expr> {
         let expected = if close == TokenKind::CloseBrace { "`if` or `}`" } else { "`if` or `]`" };
         let parsed = parsed.and_then(|parsed| {
-            if self.peek() == close { Ok(parsed) } else { Err(self.report_unexpected(open, expected, false)) }
+            if self.peek() == close || self.ends_early(open) {
+                Ok(parsed)
+            } else {
+                Err(self.report_unexpected(open, expected, false))
+            }
         });
         match parsed {
             Ok((expr, height)) => {
-                let span = open.to(self.take().span);
+                let end = if self.token().kind == close { self.take().span } else { self.previous() };
+                let span = open.to(end);
                 self.build(ExprKind::For(Box::new(expr)), span, height)
             }
             Err(Failed::Here) => {

@@ -5,10 +5,11 @@
 //! - `expr`, `term`, `collection`, `forms`, `traversal`: expressions;
 //! - `template`, `directive`, `heredoc`, `text`: strings and what is in them;
 //! - `cursor`, `recovery`, `repair`: reading tokens, and going on after an error;
-//! - `problem`, `expected`, `unclosed`, `character`, `layout`: the words of errors.
+//! - `problem`, `expected`, `unclosed`, `brace`, `character`, `layout`: the words of errors.
 
 mod block;
 mod body;
+mod brace;
 mod character;
 mod collection;
 mod cursor;
@@ -28,6 +29,9 @@ mod text;
 mod traversal;
 mod unclosed;
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use mesh_diagnostics::{Diagnostic, Diagnostics, FileId, Span};
 
 use super::ast::{Body, Expr, ExprKind};
@@ -44,20 +48,55 @@ pub const MAX_DEPTH: usize = 200;
 /// or conditionals. Higher is an error, `nesting-too-deep`.
 pub const MAX_HEIGHT: usize = 500;
 
+/// How many tokens are looked at to find out what a sign was meant to be.
+const LOOKAHEAD: usize = 2000;
+
 /// How many problems of one file are listed.
 pub(super) const MAX_PROBLEMS: usize = 500;
+
+/// Errors after which the rest of their line can't be trusted: a second one of them there mostly follows from the first.
+const DAMAGE: [&str; 28] = [
+    "block-with-equals",
+    "double-brace",
+    "incomplete-conditional",
+    "incomplete-item",
+    "invalid-for",
+    "invalid-number",
+    "label-interpolation",
+    "missing-attribute-name",
+    "missing-brace",
+    "missing-comma",
+    "missing-equals",
+    "missing-expression",
+    "missing-name",
+    "missing-newline",
+    "missing-quote",
+    "missing-value",
+    "one-line-block",
+    "stray-brace",
+    "stray-bracket",
+    "unclosed-block",
+    "unclosed-brace",
+    "unclosed-bracket",
+    "unclosed-directive-brace",
+    "unclosed-interpolation",
+    "unclosed-parenthesis",
+    "unclosed-string",
+    "unexpected-comma",
+    "unexpected-token",
+];
 
 /// Parses a whole file. Always gives a tree; where the source is wrong, diagnostics say so.
 #[must_use]
 pub fn parse(source: &str, file: FileId) -> (Body, Diagnostics) {
     let mut first = Parser::new(source, file, Start::Code);
     let body = first.file_body();
-    if first.unclosed == 0 {
+    if first.unclosed == 0 && first.surplus == 0 {
         return (body, first.diagnostics);
     }
-    // A brace is missing somewhere. Reading again, with the indentation as a witness, finds out where.
+    // A brace is missing somewhere, or one is too many. Reading again, with the indentation as a witness, finds out where.
     let mut second = Parser::new(source, file, Start::Code);
-    second.repair = Repair::with_budget(first.unclosed);
+    second.repair = Repair::with_budget(first.unclosed, first.surplus);
     let repaired = second.file_body();
     if second.diagnostics.len() <= first.diagnostics.len() {
         (repaired, second.diagnostics)
@@ -149,14 +188,26 @@ struct Parser<'s> {
     diagnostics: Diagnostics,
     names: Names,
     /// Starts of lines, once a message needed one.
-    line_starts: Vec<u32>,
+    line_starts: OnceCell<Vec<u32>>,
     /// How many braces were open at the end.
     unclosed: usize,
+    /// How many closing braces closed nothing.
+    surplus: usize,
     /// How many interpolations and directives the parser is in.
     sequences: usize,
     /// Whether the end of the source belongs to something unclosed that was reported.
     end_reported: bool,
     repair: Repair,
+    /// The brackets around, by what closes them, from the argument's value inwards.
+    closers: Vec<TokenKind>,
+    /// Where nothing separates an element from the one before, because the error before took it along.
+    excused_at: Option<usize>,
+    /// Lines on which a sign is missing or too many: one error of that kind a line.
+    damaged_lines: HashSet<usize>,
+    /// Whether what failed last was nested too deep: what is in it isn't read again.
+    too_deep: bool,
+    /// The line of a string that was never closed and holds a closing brace.
+    swallowed_at: Option<usize>,
     /// The line of a file that holds all of the source, where it is a part of one.
     only_line: Option<usize>,
 }
@@ -173,11 +224,17 @@ impl<'s> Parser<'s> {
             height: 0,
             diagnostics: Diagnostics::default(),
             names: Names::default(),
-            line_starts: Vec::new(),
+            line_starts: OnceCell::new(),
             unclosed: 0,
+            surplus: 0,
             sequences: 0,
             end_reported: false,
             repair: Repair::default(),
+            closers: Vec::new(),
+            excused_at: None,
+            damaged_lines: HashSet::new(),
+            too_deep: false,
+            swallowed_at: None,
             only_line: None,
         };
         parser.report_unclosed_comment();
@@ -186,6 +243,14 @@ impl<'s> Parser<'s> {
 
     /// Adds a problem, unless the file has so many that nobody reads further.
     fn report(&mut self, diagnostic: Diagnostic) {
+        if DAMAGE.contains(&diagnostic.code)
+            && let Some(subject) = diagnostic.subject
+        {
+            let line = self.line(subject.start);
+            if self.only_line.is_none() && !self.damaged_lines.insert(line) {
+                return;
+            }
+        }
         let count = self.diagnostics.len();
         if count < MAX_PROBLEMS {
             self.diagnostics.push(diagnostic);

@@ -50,6 +50,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn report_too_deep(&mut self, at: Span) {
+        self.too_deep = true;
         self.report(
             Diagnostic::error(
                 "nesting-too-deep",

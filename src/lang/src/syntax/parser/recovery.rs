@@ -1,6 +1,8 @@
 //! Where parsing goes on after an error: at the next element of a list, or at the next argument or block.
 
-use super::{Failed, Parsed, Parser, TokenKind};
+use mesh_diagnostics::Span;
+
+use super::{Failed, LOOKAHEAD, Parsed, Parser, TokenKind};
 
 impl Parser<'_> {
     /// Whether the next token starts a line, and with it an argument or a block.
@@ -78,46 +80,169 @@ impl Parser<'_> {
         }
     }
 
-    /// Skips what is left of the argument or block whose first token is at `start`: to the end of the line on which
-    /// all its brackets are closed, or else to a line that looks like the next one.
+    /// Skips what is left of the argument or block whose first token is at `start`. Its brackets can't be trusted, so
+    /// the layout tells where it ends: with the last line that is indented deeper, and what closes brackets behind it.
     pub(super) fn skip_item(&mut self, start: usize) {
-        let failed = self.index;
         let indentation = self.indentation(self.token_at(start).span.start);
         let mut depth = 0_usize;
-        let mut index = start;
+        let mut went_on = false;
+        let mut index = if std::mem::take(&mut self.too_deep) { self.index.max(start) } else { start };
         loop {
-            let kind = self.tokens[index].kind;
-            match kind {
-                _ if index > start && self.repair.closed_at == Some(index) => break,
+            let token = self.tokens[index];
+            match token.kind {
                 TokenKind::End => {
                     self.end_reported |= depth > 0;
                     break;
                 }
-                TokenKind::Newline if depth == 0 && index >= failed => break,
-                TokenKind::CloseBrace if depth == 0 && index >= failed => break,
-                TokenKind::Cut => depth = 0,
-                TokenKind::Ident
-                    if index >= failed
-                        && index > start
-                        && depth > 0
-                        && self.starts_line(index)
-                        && self.is_item(index)
-                        && self.indentation(self.tokens[index].span.start) <= indentation =>
-                {
-                    break;
+                TokenKind::Newline => {
+                    let next = self.after_breaks(index);
+                    match self.line_after(next, indentation, depth, went_on) {
+                        LineAfter::Belongs => (index, went_on) = (next - 1, true),
+                        LineAfter::Closes => {
+                            index = self.line_end(next);
+                            break;
+                        }
+                        LineAfter::Foreign => break,
+                    }
                 }
-                _ if kind.opens() => depth += 1,
-                _ if kind.closes() => depth = depth.saturating_sub(1),
+                // What closes a block on one line.
+                TokenKind::CloseBrace if depth == 0 && index >= self.index && !self.starts_line(index) => break,
+                _ if index > start && self.repair.closed_at == Some(index) => break,
+                kind if kind.opens() => depth += 1,
+                kind if kind.closes() => depth = depth.saturating_sub(1),
                 _ => {}
             }
             index += 1;
         }
         self.index = index;
         self.newlines = true;
+        self.closers.clear();
+    }
+
+    /// The index of the first token behind the line breaks at `index`.
+    fn after_breaks(&self, index: usize) -> usize {
+        let breaks = self.tokens[index..].iter().take_while(|token| token.kind == TokenKind::Newline);
+        index + breaks.count()
+    }
+
+    /// How the line that starts with the token at `next` belongs to an item indented by so much, of which `depth`
+    /// brackets are open and which `went_on` over more than a line.
+    fn line_after(&self, next: usize, indentation: usize, depth: usize, went_on: bool) -> LineAfter {
+        let token = self.token_at(next);
+        let column = self.indentation(token.span.start);
+        match token.kind {
+            TokenKind::End => LineAfter::Foreign,
+            _ if column > indentation => LineAfter::Belongs,
+            kind if kind.closes() && column == indentation => {
+                if depth > 0 || went_on {
+                    LineAfter::Closes
+                } else {
+                    LineAfter::Foreign
+                }
+            }
+            kind if kind.closes() => LineAfter::Foreign,
+            _ if depth > 0 && !self.is_item(next) => LineAfter::Belongs,
+            _ => LineAfter::Foreign,
+        }
+    }
+
+    /// The index of the line break or end behind the token at `index`.
+    fn line_end(&self, index: usize) -> usize {
+        let mut end = index;
+        while !matches!(self.token_at(end).kind, TokenKind::Newline | TokenKind::End) {
+            end += 1;
+        }
+        end
+    }
+
+    /// Whether what is opened at `open` ends before the next token although nothing closes it, which is reported: with
+    /// what closes something around it, or with the next argument or block.
+    pub(super) fn ends_early(&mut self, open: Span) -> bool {
+        let kind = self.peek();
+        let ends = kind.closes() || self.at_item();
+        if ends {
+            self.report_unclosed(open);
+            while self.index > 0 && self.tokens[self.index - 1].kind == TokenKind::Newline {
+                self.index -= 1;
+            }
+            self.excused_at = Some(self.index);
+        }
+        ends
+    }
+
+    /// Whether the next token is a closing bracket too many within what is opened at `open` and closed by `close`; if so,
+    /// it is reported and passed.
+    pub(super) fn stray_closer(&mut self, open: Span, close: TokenKind) -> bool {
+        let kind = self.peek();
+        let is_bracket = matches!(kind, TokenKind::CloseBracket | TokenKind::CloseParen | TokenKind::CloseBrace);
+        if !is_bracket || kind == close {
+            return false;
+        }
+        let is_unknown = kind != TokenKind::CloseBrace && !self.closers.contains(&kind);
+        if !is_unknown && !self.closes_later(open, close) {
+            return false;
+        }
+        self.report_stray_bracket();
+        self.take();
+        self.excused_at = Some(self.index);
+        true
+    }
+
+    /// Whether what is opened at `open` is closed behind the next token, going by the layout: on the same line, or on
+    /// the line that comes back to the indentation of the opening one.
+    fn closes_later(&mut self, open: Span, close: TokenKind) -> bool {
+        let here = self.token().span;
+        let outer = self.indentation(open.start);
+        let mut same_line = self.line(open.start) == self.line(here.start);
+        if !same_line && self.indentation(here.start) <= outer {
+            if self.starts_line(self.index) {
+                return false;
+            }
+            same_line = true;
+        }
+        if !same_line && self.starts_line(self.index) {
+            return false;
+        }
+        let mut depth = 0_usize;
+        for index in (self.index + 1..self.tokens.len()).take(LOOKAHEAD) {
+            let token = self.tokens[index];
+            match token.kind {
+                TokenKind::Newline | TokenKind::Cut if same_line => return false,
+                kind if same_line && depth == 0 && kind == close => return true,
+                kind if same_line && depth == 0 && kind.closes() => return false,
+                kind if same_line && kind.opens() => depth += 1,
+                kind if same_line && kind.closes() => depth -= 1,
+                TokenKind::Newline | TokenKind::End => {}
+                kind if !same_line && self.starts_line(index) && self.indentation(token.span.start) <= outer => {
+                    return kind == close;
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Parses between brackets of which `close` is the closing one.
+    pub(super) fn between<T>(&mut self, close: TokenKind, parse: impl FnOnce(&mut Self) -> T) -> T {
+        let around = self.closers.len();
+        self.closers.push(close);
+        let parsed = parse(self);
+        self.closers.truncate(around);
+        parsed
     }
 
     /// Whether an argument or block starts here, where none can be because no brace is open.
     fn braceless_item(&self, close: TokenKind) -> bool {
         close != TokenKind::CloseBrace && self.is_item(self.index)
     }
+}
+
+/// How a line belongs to the damaged item before it.
+enum LineAfter {
+    /// It is a part of it.
+    Belongs,
+    /// It closes it.
+    Closes,
+    /// Something else starts, or what is around ends.
+    Foreign,
 }

@@ -1,7 +1,7 @@
 //! Finds which brace is missing, by indentation. Only a file whose braces don't match is read so: indentation has no
 //! meaning in the language, and a wrong one is no error.
 
-use mesh_diagnostics::Span;
+use mesh_diagnostics::{Diagnostic, Span};
 
 use super::{Parser, TokenKind};
 
@@ -9,6 +9,8 @@ use super::{Parser, TokenKind};
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Repair {
     budget: usize,
+    /// How many closing braces may still be taken for one too many.
+    surplus: usize,
     /// The token before which a brace was imagined last.
     pub(super) closed_at: Option<usize>,
     /// The first closing brace since the last block at the top that isn't indented like its block, and that block.
@@ -16,8 +18,8 @@ pub(super) struct Repair {
 }
 
 impl Repair {
-    pub(super) fn with_budget(budget: usize) -> Self {
-        Self { budget, ..Self::default() }
+    pub(super) fn with_budget(budget: usize, surplus: usize) -> Self {
+        Self { budget, surplus, ..Self::default() }
     }
 }
 
@@ -60,6 +62,30 @@ impl Parser<'_> {
             self.repair.closed_at = Some(self.index);
         }
         closes
+    }
+
+    /// Takes the closing brace that is next if it is one too many, going by the layout: it stands behind something on a
+    /// line of a block whose brace has its own line, or deeper than the block that it would close.
+    pub(super) fn surplus_brace(&mut self, header: Span) -> bool {
+        let brace = self.token().span;
+        let starts_line = self.starts_line(self.index);
+        let deeper = self.indentation(brace.start) > self.indentation(header.start);
+        let is_surplus = self.repair.surplus > 0 && (!starts_line || deeper);
+        if is_surplus {
+            self.repair.surplus -= 1;
+            self.take();
+            self.report(
+                Diagnostic::error(
+                    "stray-brace",
+                    "Unexpected closing brace",
+                    "This `}` is one too many: it would close the block around, which ends further down.",
+                )
+                .at(brace)
+                .elsewhere("The block around starts here", header)
+                .hint("Remove it."),
+            );
+        }
+        is_surplus
     }
 
     /// Notes a closing brace that isn't indented like the block that it closes.

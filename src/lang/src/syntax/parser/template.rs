@@ -190,6 +190,9 @@ impl<'s> Parser<'s> {
 
     pub(super) fn report_unclosed_string(&mut self, open: Span) -> Failed {
         let end = self.token().span.at_start();
+        if self.text(open.to(end)).contains('}') {
+            self.swallowed_at = Some(self.line(open.start));
+        }
         self.end_reported |= self.token_at(self.index + 1).kind == TokenKind::End;
         self.report(
             Diagnostic::error("unclosed-string", "Unclosed string", "This string is never closed: a `\"` is missing at its end.")

@@ -78,8 +78,8 @@ impl Parser<'_> {
     fn parenthesised(&mut self) -> Parsed<Expr> {
         let open = self.take().span;
         let newlines = std::mem::replace(&mut self.newlines, false);
-        let inner = self.expression().and_then(|inner| {
-            if self.peek() == TokenKind::CloseParen {
+        let inner = self.between(TokenKind::CloseParen, Self::expression).and_then(|inner| {
+            if self.peek() == TokenKind::CloseParen || self.ends_early(open) {
                 Ok(inner)
             } else {
                 Err(self.report_unexpected(open, "`)`", false))
@@ -91,7 +91,7 @@ impl Parser<'_> {
         };
         self.newlines = newlines;
         let inner = inner?;
-        let close = self.take().span;
+        let close = if self.token().kind == TokenKind::CloseParen { self.take().span } else { inner.span };
         let parts = self.height;
         self.build(ExprKind::Paren(Box::new(inner)), open.to(close), parts)
     }

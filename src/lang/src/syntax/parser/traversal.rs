@@ -65,7 +65,8 @@ impl Parser<'_> {
                     self.newlines = newlines;
                     let key = key?;
                     *height = (*height).max(self.height);
-                    steps.push(Step::Index(key, open.to(self.take().span)));
+                    let close = if self.token().kind == TokenKind::CloseBracket { self.take().span } else { key.span };
+                    steps.push(Step::Index(key, open.to(close)));
                 }
                 _ => return Ok(()),
             }
@@ -86,8 +87,8 @@ impl Parser<'_> {
 
     /// The key between brackets; leaves the closing one.
     fn index_key(&mut self, open: Span) -> Parsed<Expr> {
-        let key = self.expression().and_then(|key| {
-            let closed = self.peek() == TokenKind::CloseBracket;
+        let key = self.between(TokenKind::CloseBracket, Self::expression).and_then(|key| {
+            let closed = self.peek() == TokenKind::CloseBracket || self.ends_early(open);
             if closed { Ok(key) } else { Err(self.report_unexpected(open, "`]`", false)) }
         });
         match key {
