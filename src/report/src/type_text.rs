@@ -27,15 +27,15 @@ fn write_type(ty: &Type, indent: usize, out: &mut String) {
     }
 }
 
-/// On one line where the elements are primitive.
+/// An object or tuple inside has lines of its own, anything else follows on the line.
 fn write_collection(kind: &str, element: &Type, indent: usize, out: &mut String) {
-    if element.is_primitive() || matches!(element, Type::Any) {
+    if matches!(element, Type::Object(_) | Type::Tuple(_)) {
+        write_items(&format!("{kind}("), std::iter::once((None, element)), ")", indent, out);
+    } else {
         out.push_str(kind);
         out.push('(');
         write_type(element, indent, out);
         out.push(')');
-    } else {
-        write_items(&format!("{kind}("), std::iter::once((None, element)), ")", indent, out);
     }
 }
 

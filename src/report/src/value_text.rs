@@ -1,13 +1,13 @@
-//! Values as `mesh output` and `mesh console` print them: text that HCL reads back, in the field's form.
+//! Values as `mesh output` and `mesh console` print them, in the field's form.
 //!
 //! The form is that of `terraform output` and `terraform console`, with one departure: control and other characters
-//! that deceive a terminal are escaped as HCL escapes them, also inside heredocs.
+//! that deceive a terminal are escaped inside heredocs too.
 
 use std::fmt::Write as _;
 
 use mesh_value::{Kind, Marks, Type, Value};
 
-use crate::text::{heredoc_end, heredoc_line, quoted};
+use crate::text::{heredoc_end, heredoc_line};
 
 /// The value over as many lines as it takes, without a line break at the end: strings quoted or as heredocs, `tolist`,
 /// `toset` and `tomap` around collections, `(sensitive value)` and `(known after apply)` where nothing can be shown.
@@ -19,6 +19,10 @@ pub fn value_text(value: &Value) -> String {
 }
 
 fn write_value(value: &Value, indent: usize, out: &mut String) {
+    // Of what is not known yet, no more is said, sensitive or not.
+    if !value.is_known() {
+        return out.push_str("(known after apply)");
+    }
     if value.marks().is_sensitive() {
         return out.push_str("(sensitive value)");
     }
@@ -78,10 +82,48 @@ fn write_string(text: &str, indent: usize, out: &mut String) {
     out.push_str(&end);
     for line in text.split('\n') {
         new_line(margin, out);
+        // A carriage return right before the line break is part of it.
+        let (line, end) = line.strip_suffix('\r').map_or((line, ""), |line| (line, "\r"));
         out.push_str(&heredoc_line(line));
+        out.push_str(end);
     }
     new_line(margin, out);
     out.push_str(&end);
+}
+
+/// A text in quotes with the escapes of the field's consoles: those of C, `\x00` for other ASCII, `\u0000` for what
+/// can't be seen.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{b}' => out.push_str("\\v"),
+            '\u{c}' => out.push_str("\\f"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ if is_visible(character) => out.push(character),
+            // Writing to a String can't fail.
+            '\0'..='\u{7f}' => drop(write!(out, "\\x{:02x}", u32::from(character))),
+            '\u{80}'..='\u{ffff}' => drop(write!(out, "\\u{:04x}", u32::from(character))),
+            _ => drop(write!(out, "\\U{:08x}", u32::from(character))),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Whether a character is a letter, mark, number, sign or the space. The standard library escapes all others, and
+/// marks only at the start.
+fn is_visible(character: char) -> bool {
+    character.is_ascii_graphic() || character == ' ' || {
+        let text: String = ['a', character].iter().collect();
+        text.escape_debug().nth(1) != Some('\\')
+    }
 }
 
 fn write_elements(before: &str, elements: &[Value], after: &str, indent: usize, out: &mut String) {
@@ -104,7 +146,7 @@ fn write_entries(before: &str, entries: &[mesh_value::Entry], after: &str, inden
     out.push('{');
     for (name, value) in entries {
         new_line(indent + 2, out);
-        out.push_str(&quoted(name));
+        write_string(name, indent + 2, out);
         out.push_str(" = ");
         write_value(value, indent + 2, out);
     }

@@ -158,11 +158,15 @@ fn unifies() {
         (vec![obj(&[("a", number.clone())]), obj(&[("a", bool.clone())])], None),
         (vec![obj(&[]), obj(&[("a", number.clone())])], Some(Type::map(number.clone()))),
         (vec![Type::set(string.clone()), Type::tuple([string.clone()])], Some(Type::set(string.clone()))),
-        (vec![Type::set(string.clone()), Type::list(number.clone())], Some(Type::list(string.clone()))),
+        (vec![Type::set(number.clone()), Type::list(string.clone())], Some(Type::list(string.clone()))),
+        (vec![Type::set(string.clone()), Type::list(number.clone())], None),
         (vec![Type::map(string.clone()), obj(&[("b", number.clone())])], Some(Type::map(string.clone()))),
         (vec![Type::map(string.clone()), obj(&[("b", Type::tuple([number.clone()]))])], None),
         (vec![string.clone(), Type::list(string.clone())], None),
-        (vec![Type::Any, string.clone()], Some(Type::Any)),
+        (vec![Type::Any, string.clone()], Some(string.clone())),
+        (vec![Type::Any, Type::list(string.clone())], Some(Type::Any)),
+        (vec![Type::Any, number.clone(), bool.clone()], Some(Type::Any)),
+        (vec![Type::Any, Type::tuple([]), obj(&[])], None),
         (vec![], Some(Type::Any)),
     ];
     for (types, expected) in cases {

@@ -51,8 +51,8 @@ fn equal_numbers_have_one_form() {
 #[test]
 fn refuses_what_is_no_number() {
     for text in [
-        "", " 1", "1 ", "0x10", "1_000", "Inf", "NaN", "1e", "e1", ".", "+", "-", "1e+", "1.2.3", "--1", "1p3", "é",
-        "1e5e5",
+        "", " 1", "1 ", "0x10", "1_000", "Infinity", "NaN", "1e", "e1", ".", "+", "-", "1e+", "1.2.3", "--1", "1p3",
+        "é", "1e5e5",
     ] {
         assert_eq!(text.parse::<Number>(), Err(NumberError::Syntax { text: text.to_owned() }));
     }
@@ -60,8 +60,18 @@ fn refuses_what_is_no_number() {
         assert_eq!(text.parse::<Number>(), Err(NumberError::OutOfRange));
     }
     assert_eq!(number("1e300000").checked_mul(&number("1e300000")), Err(NumberError::OutOfRange));
-    assert_eq!(number("5").checked_div(&Number::ZERO), Err(NumberError::DivisionByZero));
-    assert_eq!(number("5").checked_rem(&Number::ZERO), Err(NumberError::DivisionByZero));
+    let (plus, minus) = (number("Inf"), number("-Inf"));
+    assert_eq!(number("5").checked_div(&Number::ZERO), Ok(plus.clone()));
+    assert_eq!(number("-0.5").checked_div(&Number::ZERO), Ok(minus.clone()));
+    assert_eq!(number("5").checked_rem(&Number::ZERO), Ok(number("5")));
+    assert_eq!(Number::ZERO.checked_div(&Number::ZERO), Err(NumberError::Undefined));
+    assert_eq!(plus.checked_add(&minus), Err(NumberError::Undefined));
+    assert_eq!(plus.checked_mul(&Number::ZERO), Err(NumberError::Undefined));
+    assert_eq!(plus.checked_mul(&number("-2")), Ok(minus.clone()));
+    assert_eq!(number("1").checked_div(&minus), Ok(Number::ZERO));
+    assert_eq!([plus.to_string(), (-&plus).to_string()], ["+Inf", "-Inf"]);
+    assert!(minus < number("-1e300000") && number("1e300000") < plus && minus < plus);
+    assert_eq!([plus.floor(), plus.ceil(), minus.abs()], [plus.clone(), plus.clone(), plus]);
 }
 
 #[test]

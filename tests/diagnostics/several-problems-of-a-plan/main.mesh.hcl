@@ -16,7 +16,7 @@ resource "terraform_data" "copy" {
 }
 
 output "sum" {
-  value = 1 / 0
+  value = 0 / 0
 }
 
 output "copies" {

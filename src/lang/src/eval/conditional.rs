@@ -4,7 +4,7 @@ use mesh_diagnostics::Span;
 use mesh_value::{Kind, Marks, Type, Value, convert, unify};
 
 use super::evaluator::{Evaluator, Fault, Outcome, fault, unknown};
-use crate::syntax::{Expr, ExprKind};
+use crate::syntax::{Expr, ExprKind, Step};
 
 impl Evaluator<'_> {
     /// The side that the condition chooses, in the type that both have in common. What the other side reads or
@@ -30,6 +30,8 @@ impl Evaluator<'_> {
         let in_type = |value: &Value| {
             convert(value, &ty).map_err(|error| inconsistent(&then_value, &otherwise_value, Some(error.to_string())))
         };
+        // Which of them it was must not show, so that the mark of one is that of both, whatever the condition.
+        let marks = marks | then_value.marks() | otherwise_value.marks();
         let result = match test {
             Some(true) => in_type(&then_value)?,
             Some(false) => in_type(&otherwise_value)?,
@@ -47,8 +49,21 @@ impl Evaluator<'_> {
         if let ExprKind::Literal(value) = &expr.kind {
             value.clone()
         } else {
-            self.unrecorded(|quiet| quiet.eval(expr))
+            // Where it is wrong, nothing is known of its type, but that a splat gives elements.
+            self.unrecorded(|quiet| match quiet.eval(expr) {
+                value if !quiet.diagnostics.has_errors() => value,
+                _ if is_splat(expr) => Value::unknown(Type::list(Type::Any)),
+                _ => unknown(),
+            })
         }
+    }
+}
+
+fn is_splat(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Paren(inner) => is_splat(inner),
+        ExprKind::Traversal { steps, .. } => steps.iter().any(|step| matches!(step, Step::Splat { .. })),
+        _ => false,
     }
 }
 
@@ -67,6 +82,8 @@ pub(super) fn truth(value: &Value, what: &str, span: Span) -> Result<(Option<boo
 fn common_type(then: &Value, otherwise: &Value) -> Result<Type, Fault> {
     let (then_type, otherwise_type) = (then.ty(), otherwise.ty());
     match (then.kind(), otherwise.kind()) {
+        // It may become of any type, and the result with it.
+        (Kind::Unknown(known), _) | (_, Kind::Unknown(known)) if known.0 == Type::Any => return Ok(Type::Any),
         (Kind::Null(Type::Any), _) => return Ok(otherwise_type),
         (_, Kind::Null(Type::Any)) => return Ok(then_type),
         _ => {}
@@ -80,7 +97,9 @@ fn settled(value: &Value, ty: &Type, other: &Type) -> Type {
     match (value.kind(), other) {
         _ if !ty.has_any() => ty.clone(),
         (Kind::Null(Type::Any), _) if other.is_primitive() => other.clone(),
-        (Kind::Object(attributes), Type::Object(_)) => {
+        (Kind::Object(attributes), Type::Object(others))
+            if attributes.len() == others.len() && others.iter().all(|other| value.get(&other.name).is_some()) =>
+        {
             let inner = |name: &str, value: &Value| match other.attribute(name) {
                 Some(attribute) => settled(value, &value.ty(), &attribute.ty),
                 None => value.ty(),

@@ -92,6 +92,9 @@ impl Evaluator<'_> {
             Made { elements: Vec::new(), entries: BTreeMap::new(), is_known: true, marks: collection.marks() };
         match items(&collection, each.collection.span)? {
             Items::Known(pairs) => {
+                if let (Some(condition), true) = (&each.condition, pairs.is_empty()) {
+                    self.check_condition(each, condition);
+                }
                 for pair in pairs {
                     let names = bindings(each.key_var.as_ref(), &each.value_var, pair);
                     self.with_names(names, |inside| inside.for_element(each, &mut made));
@@ -118,6 +121,17 @@ impl Evaluator<'_> {
             Value::object(made.entries.into_iter().filter_map(|(key, mut values)| Some((key, values.pop()?))))
         };
         Ok(result.with_marks(made.marks))
+    }
+
+    /// A condition that is no bool whatever the element is wrong also where there are no elements.
+    fn check_condition(&mut self, each: &ForExpr, condition: &Expr) {
+        let names = bindings(each.key_var.as_ref(), &each.value_var, (unknown(), unknown()));
+        self.with_names(names, |inside| {
+            let value = inside.eval(condition);
+            if let Err(fault) = truth(&value, "The condition of a for", condition.span) {
+                inside.report(condition, *fault);
+            }
+        });
     }
 
     fn for_element(&mut self, each: &ForExpr, made: &mut Made) {

@@ -134,10 +134,14 @@ fn compare(op: BinaryOp, left: &Value, right: &Value) -> Option<bool> {
 fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Outcome {
     if let (Some(l), Some(r)) = (left.as_number(), right.as_number()) {
         return compute(op, l, r).map(Value::number).map_err(|error| match error {
-            NumberError::DivisionByZero => {
-                let detail = format!("{l} {} 0 has no result.", symbol(op));
-                let error = fault("division-by-zero", "Division by zero", detail);
-                Box::new(error.hint("Where zero is possible, say what to use then, with a conditional."))
+            NumberError::Undefined => {
+                let detail = format!("{l} {} {r} has no result.", symbol(op));
+                let error = fault("undefined-result", "Result is not defined", detail);
+                Box::new(if r.is_zero() {
+                    error.hint("Where zero is possible, say what to use then, with a conditional.")
+                } else {
+                    *error
+                })
             }
             error => fault(
                 "number-out-of-range",
@@ -145,9 +149,6 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Outcome {
                 format!("The result of {} can't be held: {error}.", symbol(op)),
             ),
         });
-    }
-    if matches!(op, BinaryOp::Divide | BinaryOp::Modulo) && right.as_number().is_some_and(Number::is_zero) {
-        return Err(fault("division-by-zero", "Division by zero", "The right side is 0."));
     }
     let (min, max) = bounds(op, &left.range(), &right.range());
     Ok(Value::unknown_with(Type::Number, Refinements::number(min, max)))
@@ -167,7 +168,7 @@ fn compute(op: BinaryOp, left: &Number, right: &Number) -> Result<Number, Number
 fn bounds(op: BinaryOp, left: &Refinements, right: &Refinements) -> (Option<Number>, Option<Number>) {
     let (l_min, l_max) = (left.number_min.as_ref(), left.number_max.as_ref());
     let (r_min, r_max) = (right.number_min.as_ref(), right.number_max.as_ref());
-    let with = |l: Option<&Number>, r: Option<&Number>| compute(op, l?, r?).ok();
+    let with = |l: Option<&Number>, r: Option<&Number>| compute(op, l?, r?).ok().filter(|n| !n.is_infinite());
     let is_positive = |number: Option<&Number>| number.is_some_and(|n| !n.is_negative() && !n.is_zero());
     let is_natural = |number: Option<&Number>| number.is_some_and(|n| !n.is_negative());
     match op {

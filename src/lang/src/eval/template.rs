@@ -77,8 +77,12 @@ impl Evaluator<'_> {
             Ok((test, marks)) => {
                 text.marks |= marks;
                 match test {
-                    Some(true) => self.parts(then, text),
-                    Some(false) => self.parts(otherwise, text),
+                    Some(holds) => {
+                        let (chosen, other) = if holds { (then, otherwise) } else { (otherwise, then) };
+                        self.parts(chosen, text);
+                        // Which part it was must not show, so that the other's marks count too.
+                        text.marks |= self.unrecorded(|quiet| quiet.text(other).marks());
+                    }
                     None => {
                         text.stop();
                         self.for_reads(|inside| {

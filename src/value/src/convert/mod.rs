@@ -73,6 +73,11 @@ impl Conversion {
             (Kind::Map(from), Type::Map(to)) if from.0 == **to => Ok(value.clone()),
             (Kind::List(_) | Kind::Set(_) | Kind::Tuple(_), Type::List(to)) => {
                 let (element, values) = self.elements(value, ty, to)?;
+                if matches!(value.kind(), Kind::Set(_)) && !value.is_wholly_known() {
+                    // Where an element stands, and whether it is another's twin, shows when it is known.
+                    let (fewest, most) = value.length_bounds().unwrap_or((0, u64::MAX));
+                    return Ok(Value::unknown_with(Type::list(element), Refinements::length(fewest, Some(most))));
+                }
                 Ok(Value::list(element, values))
             }
             (Kind::List(_) | Kind::Set(_) | Kind::Tuple(_), Type::Set(to)) => {
@@ -116,14 +121,29 @@ impl Conversion {
         if !to.has_any() {
             return Ok((to.without_optional(), converted));
         }
-        let Some(common) = unify_values(&converted) else {
-            return Err(self.error("all elements must have the same type, and these have no common one".to_owned()));
+        // Null of no type becomes what the others are where each has a key, not where a list or set is made.
+        let common = match ty {
+            Type::Map(_) => unify_values(&converted),
+            _ => unify(&converted.iter().map(Value::ty).collect::<Vec<_>>()),
+        };
+        let Some(common) = common else {
+            return Err(self.no_common_type());
         };
         let mut unified = Vec::with_capacity(converted.len());
         for ((step, _), inner) in parts.into_iter().zip(&converted) {
             unified.push(self.inside(step, inner, &common)?);
         }
+        if common.has_any() && !matches!(ty, Type::Map(_)) {
+            let types: Vec<Type> = unified.iter().filter(|value| value.is_known()).map(Value::ty).collect();
+            if types.iter().any(|ty| types.first() != Some(ty)) {
+                return Err(self.no_common_type());
+            }
+        }
         Ok((common, unified))
+    }
+
+    fn no_common_type(&self) -> ConversionError {
+        self.error("all elements must have the same type, and these have no common one".to_owned())
     }
 
     fn object(&mut self, value: &Value, attributes: &[ObjectAttribute]) -> Result<Value, ConversionError> {

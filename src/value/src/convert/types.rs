@@ -58,7 +58,8 @@ fn common_element<'a>(from: impl Iterator<Item = &'a Type>, to: &Type) -> Option
 /// The type that values of all these types convert to, as a conditional's two results or a list's elements do.
 ///
 /// Primitives meet in string; tuples of different lengths in a list; objects of different attributes in a map;
-/// a tuple and a list or set in that; a list and a set in a list. `any` among them leaves the answer at `any`.
+/// a tuple and a list or set in that; a list and a set in a list. `any` among others than primitives leaves the
+/// answer at `any`.
 /// `None` where there is no common type, as for a number and a bool.
 #[must_use]
 pub fn unify(types: &[Type]) -> Option<Type> {
@@ -67,15 +68,26 @@ pub fn unify(types: &[Type]) -> Option<Type> {
         return Some(first.without_optional());
     }
     if types.contains(&Type::Any) {
-        return Some(Type::Any);
+        return unify_open(types);
     }
     if types.iter().all(Type::is_primitive) {
         return types.contains(&Type::String).then_some(Type::String);
     }
     unify_tuples(types)
-        .or_else(|| unify_objects(types))
-        .or_else(|| unify_sequences(types))
-        .or_else(|| unify_keyed(types))
+        .unwrap_or_else(|| unify_objects(types).or_else(|| unify_sequences(types)).or_else(|| unify_keyed(types)))
+}
+
+/// With `any` among them: what is open becomes a primitive as well as any other, and else leaves the answer open, but
+/// for tuples and objects that can't meet whatever it becomes.
+fn unify_open(types: &[Type]) -> Option<Type> {
+    let decided: Vec<_> = types.iter().filter(|ty| !matches!(ty, Type::Any)).cloned().collect();
+    let are = |kind: fn(&Type) -> bool| decided.iter().filter(|ty| kind(ty)).count();
+    let (tuples, objects) = (are(|ty| matches!(ty, Type::Tuple(_))), are(|ty| matches!(ty, Type::Object(_))));
+    match unify(&decided) {
+        Some(common) if common.is_primitive() => Some(common),
+        None if [tuples, objects].contains(&decided.len()) || (tuples > 0 && objects > 0) => None,
+        _ => Some(Type::Any),
+    }
 }
 
 /// The type that these values have in common; null of no particular type fits each.
@@ -86,8 +98,8 @@ pub fn unify_values(values: &[Value]) -> Option<Type> {
     unify(&types)
 }
 
-/// Tuples of one length, element by element.
-fn unify_tuples(types: &[Type]) -> Option<Type> {
+/// Tuples of one length, element by element: these meet so or not at all. `None` where they are something else.
+fn unify_tuples(types: &[Type]) -> Option<Option<Type>> {
     let tuples: Option<Vec<_>> =
         types.iter().map(|ty| if let Type::Tuple(elements) = ty { Some(elements) } else { None }).collect();
     let tuples = tuples?;
@@ -98,7 +110,7 @@ fn unify_tuples(types: &[Type]) -> Option<Type> {
     let elements: Option<Vec<_>> = (0..length)
         .map(|index| unify(&tuples.iter().filter_map(|elements| elements.get(index)).cloned().collect::<Vec<_>>()))
         .collect();
-    elements.map(Type::tuple)
+    Some(elements.map(Type::tuple))
 }
 
 /// Objects of the same attributes, attribute by attribute.
@@ -122,19 +134,32 @@ fn unify_objects(types: &[Type]) -> Option<Type> {
     attributes.map(Type::object)
 }
 
+/// Lists, sets, and tuples that differ in length. Sets give way to lists, if those can stay as they are; tuples give
+/// way to sets, if those can.
 fn unify_sequences(types: &[Type]) -> Option<Type> {
-    let mut elements = Vec::new();
+    let (mut lists, mut sets, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for ty in types {
         match ty {
-            Type::List(element) | Type::Set(element) => elements.push(element.as_ref().clone()),
-            Type::Tuple(inner) => elements.extend(inner.iter().cloned()),
+            Type::List(element) => lists.push(element.as_ref().clone()),
+            Type::Set(element) => sets.push(element.as_ref().clone()),
+            Type::Tuple(inner) => others.extend(inner.iter().cloned()),
             _ => return None,
         }
     }
-    let element = unify(&elements)?;
-    let any_list = types.iter().any(|ty| matches!(ty, Type::List(_)));
-    let any_set = types.iter().any(|ty| matches!(ty, Type::Set(_)));
-    Some(if any_set && !any_list { Type::set(element) } else { Type::list(element) })
+    if sets.is_empty() {
+        lists.extend(others);
+        return unify(&lists).map(Type::list);
+    }
+    let fit = |from: &[Type], to: &Type| from.iter().all(|from| can_convert(from, to));
+    if lists.is_empty() {
+        return unify(&sets).filter(|element| fit(&others, element)).map(Type::set);
+    }
+    let element = unify(&lists)?;
+    if element == Type::Any {
+        return unify(&[lists, sets, others].concat()).map(Type::list);
+    }
+    let whole = unify(&[sets.clone(), vec![element.clone()]].concat())?;
+    (whole == element && fit(&others, &element)).then(|| Type::list(element))
 }
 
 /// Maps, and objects that differ in their attributes.

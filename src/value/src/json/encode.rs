@@ -153,6 +153,7 @@ fn write_text(value: &Value, path: &mut AttributePath, out: &mut String) -> Resu
         Kind::Unknown(_) => return Err(JsonError::NotKnown(path.clone())),
         Kind::Null(_) => out.push_str("null"),
         Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Kind::Number(number) if number.is_infinite() => return Err(JsonError::Infinite(path.clone())),
         // Writing to a String can't fail.
         Kind::Number(number) => drop(write!(out, "{number}")),
         Kind::String(text) => write_string(text, out),

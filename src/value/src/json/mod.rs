@@ -43,6 +43,9 @@ pub enum JsonError {
     /// A value known only after apply has no JSON.
     #[error("{}known only after apply, and can't be written as JSON before", place(.0))]
     NotKnown(AttributePath),
+    /// A number has no end, which JSON can't write.
+    #[error("infinity can't be written as JSON")]
+    Infinite(AttributePath),
 }
 
 fn place(path: &AttributePath) -> String {

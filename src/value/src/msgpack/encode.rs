@@ -96,7 +96,7 @@ fn write_number(out: &mut Vec<u8>, number: &Number) -> Result<(), MsgpackError> 
     let float = number.to_f64();
     if let Some(integer) = number.to_i64() {
         written(write_sint(out, integer))
-    } else if Number::from_f64(float).as_ref() == Ok(number) {
+    } else if number.is_infinite() || Number::from_f64(float).as_ref() == Ok(number) {
         written(write_f64(out, float))
     } else {
         written(write_str(out, &number.to_string()))

@@ -15,8 +15,14 @@ impl Number {
     /// The sum.
     ///
     /// # Errors
-    /// If it is out of range.
+    /// If it is out of range, or the sum of both infinities.
     pub fn checked_add(&self, other: &Self) -> Result<Self, NumberError> {
+        match (self.is_infinite(), other.is_infinite()) {
+            (true, true) if self != other => return Err(NumberError::Undefined),
+            (true, _) => return Ok(self.clone()),
+            (_, true) => return Ok(other.clone()),
+            _ => {}
+        }
         if let (Repr::Small(left), Repr::Small(right)) = (&self.0, &other.0)
             && let Some(sum) = left.checked_add(*right)
         {
@@ -28,7 +34,7 @@ impl Number {
     /// The difference.
     ///
     /// # Errors
-    /// If it is out of range.
+    /// If it is out of range, or an infinity less itself.
     pub fn checked_sub(&self, other: &Self) -> Result<Self, NumberError> {
         self.checked_add(&-other)
     }
@@ -36,8 +42,13 @@ impl Number {
     /// The product.
     ///
     /// # Errors
-    /// If it is out of range.
+    /// If it is out of range, or zero times infinity.
     pub fn checked_mul(&self, other: &Self) -> Result<Self, NumberError> {
+        if self.is_infinite() || other.is_infinite() {
+            let is_undefined = self.is_zero() || other.is_zero();
+            let product = Self::infinite(self.sign() * other.sign());
+            return if is_undefined { Err(NumberError::Undefined) } else { Ok(product) };
+        }
         if let (Repr::Small(left), Repr::Small(right)) = (&self.0, &other.0)
             && let Some(product) = left.checked_mul(*right)
         {
@@ -48,13 +59,18 @@ impl Number {
         Self::in_range(rounded(left.significand() * right.significand(), exponent))
     }
 
-    /// The quotient.
+    /// The quotient. By zero it is infinite, as in Terraform.
     ///
     /// # Errors
-    /// If the divisor is zero or the quotient out of range.
+    /// If it is out of range, zero by zero, or infinity by infinity.
     pub fn checked_div(&self, other: &Self) -> Result<Self, NumberError> {
-        if other.is_zero() {
-            return Err(NumberError::DivisionByZero);
+        match (self.is_infinite(), other.is_infinite()) {
+            (true, true) => return Err(NumberError::Undefined),
+            (false, true) => return Ok(Self::ZERO),
+            (false, false) if other.is_zero() && self.is_zero() => return Err(NumberError::Undefined),
+            (true, false) => return Ok(Self::infinite(self.sign() * other.sign())),
+            _ if other.is_zero() => return Ok(Self::infinite(self.sign())),
+            _ => {}
         }
         if let (Repr::Small(left), Repr::Small(right)) = (&self.0, &other.0)
             && left.checked_rem(*right) == Some(0)
@@ -73,13 +89,16 @@ impl Number {
     /// What remains after a division towards zero; its sign is the dividend's: -7 % 3 is -1.
     ///
     /// As in Terraform the quotient is rounded before its fraction is cut off, so `3 % 0.1` is 0, although the
-    /// binary number nearest to 0.1 does not divide 3.
+    /// binary number nearest to 0.1 does not divide 3. By zero everything remains, as there.
     ///
     /// # Errors
-    /// If the divisor is zero or a result out of range.
+    /// If a result is out of range, or one of both is infinite.
     pub fn checked_rem(&self, other: &Self) -> Result<Self, NumberError> {
+        if self.is_infinite() || other.is_infinite() {
+            return Err(NumberError::Undefined);
+        }
         if other.is_zero() {
-            return Err(NumberError::DivisionByZero);
+            return Ok(self.clone());
         }
         if let (Repr::Small(left), Repr::Small(right)) = (&self.0, &other.0) {
             // The one overflow, i64::MIN % -1, leaves nothing.
@@ -106,7 +125,11 @@ impl Number {
     /// Without the fraction.
     #[must_use]
     pub fn truncated(&self) -> Self {
-        if self.is_integer() { self.clone() } else { Self::canonical(Big::from(self.to_integer())) }
+        if self.is_integer() || self.is_infinite() {
+            self.clone()
+        } else {
+            Self::canonical(Big::from(self.to_integer()))
+        }
     }
 
     /// The magnitude.
@@ -118,7 +141,7 @@ impl Number {
     /// To a power. An integer exponent multiplies exactly as far as 512 bits go.
     ///
     /// # Errors
-    /// If the result is out of range; zero to a negative power is a division by zero.
+    /// If the result is out of range; or not defined.
     pub fn powi(&self, exponent: i64) -> Result<Self, NumberError> {
         let (mut result, mut square, mut left) = (Self::ONE, self.clone(), exponent.unsigned_abs());
         while left > 0 {
@@ -134,7 +157,7 @@ impl Number {
     }
 }
 
-/// The sum, rounded once. The exponents' range bounds how far apart the operands can lie.
+/// The sum of finite numbers, rounded once. The exponents' range bounds how far apart the operands can lie.
 fn sum(left: &Big, right: &Big) -> Big {
     let exponent = left.exponent().min(right.exponent());
     let aligned = |big: &Big| big.significand() << big.exponent().abs_diff(exponent);
@@ -151,11 +174,15 @@ pub(super) fn quotient(dividend: UBig, divisor: &UBig) -> (UBig, isize) {
     ((whole << 1usize) + UBig::from(sticky), -isize::try_from(shift + 1).unwrap_or(isize::MAX))
 }
 
-/// The sum without a check of its range: a sum grows its operands' range by a bit at most.
+/// The sum without a check of its range: a sum grows its operands' range by a bit at most. An infinite operand is the
+/// sum, the left one if both are.
 impl Add for &Number {
     type Output = Number;
 
     fn add(self, other: Self) -> Number {
+        if self.is_infinite() || other.is_infinite() {
+            return if self.is_infinite() { self.clone() } else { other.clone() };
+        }
         if let (Repr::Small(left), Repr::Small(right)) = (&self.0, &other.0)
             && let Some(sum) = left.checked_add(*right)
         {
@@ -182,6 +209,7 @@ impl Neg for &Number {
             Repr::Small(value) => value.checked_neg().map_or_else(|| Number::canonical(-self.big()), Number::from),
             Repr::Big(big) => Number::canonical(-big.as_ref().clone()),
             Repr::Float(big) => Number(Repr::Float(Arc::new(-big.as_ref().clone()))),
+            Repr::Infinite(sign) => Number::infinite(-*sign),
         }
     }
 }

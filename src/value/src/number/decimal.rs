@@ -3,20 +3,25 @@
 use std::fmt;
 use std::str::FromStr;
 
-use dashu_base::{BitTest, UnsignedAbs};
+use dashu_base::{BitTest, Sign, UnsignedAbs};
 use dashu_int::{IBig, UBig};
 
 use super::arithmetic::quotient;
 use super::{Big, MAX_EXPONENT, Number, NumberError, PRECISION, Repr, rounded};
 
 /// `[+-]digits[.digits][e[+-]digits]`, of which digits may lack before or after the point, not on both sides. The
-/// nearest number is taken.
+/// nearest number is taken. `Inf` and `inf` with or without a sign are infinity.
 impl FromStr for Number {
     type Err = NumberError;
 
     fn from_str(text: &str) -> Result<Self, NumberError> {
         if let Some(small) = small(text) {
             return Ok(Self::from(small));
+        }
+        match text {
+            "Inf" | "inf" | "+Inf" | "+inf" => return Ok(Self::infinite(Sign::Positive)),
+            "-Inf" | "-inf" => return Ok(Self::infinite(Sign::Negative)),
+            _ => {}
         }
         let literal = Literal::read(text).ok_or_else(|| NumberError::Syntax { text: text.to_owned() })?;
         literal.value()
@@ -92,7 +97,7 @@ fn read_exponent(text: &str) -> Option<i64> {
     Some(if text.starts_with('-') { -magnitude } else { magnitude })
 }
 
-/// Without an exponent and with no more digits than it takes to tell the number from its neighbours.
+/// `+Inf` or `-Inf`; else without an exponent and with no more digits than it takes to tell the number from its neighbours.
 impl fmt::Display for Number {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -103,6 +108,8 @@ impl fmt::Display for Number {
                 let (digits, scale) = shortest(big, if is_float { FLOAT_PRECISION } else { PRECISION });
                 write!(out, "{sign}{}", point(&digits, scale))
             }
+            Repr::Infinite(Sign::Positive) => out.write_str("+Inf"),
+            Repr::Infinite(Sign::Negative) => out.write_str("-Inf"),
         }
     }
 }

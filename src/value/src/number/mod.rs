@@ -1,4 +1,5 @@
-//! Exact numbers: 512-bit binary floating point as Terraform's, with a fast path for small integers.
+//! Exact numbers: 512-bit binary floating point as Terraform's, with a fast path for small integers, and with the two
+//! infinities that a division by zero gives there.
 
 mod arithmetic;
 mod decimal;
@@ -33,6 +34,8 @@ enum Repr {
     Big(Arc<Big>),
     /// The same, computed as a 64-bit float: text shows the digits that such a float has. Arithmetic is exact again.
     Float(Arc<Big>),
+    /// Greater than every number, or less.
+    Infinite(Sign),
 }
 
 /// Why there is no number.
@@ -47,9 +50,9 @@ pub enum NumberError {
     /// A magnitude beyond what is supported.
     #[error("the number is out of range: magnitudes up to about 1e315652 and down to 1e-315652 are supported")]
     OutOfRange,
-    /// A division or remainder by zero.
-    #[error("division by zero")]
-    DivisionByZero,
+    /// Such as zero divided by zero, or infinity less infinity.
+    #[error("the result is not defined")]
+    Undefined,
     /// Infinity or not-a-number, which only other programs' data may hold.
     #[error("the number is not finite")]
     NotFinite,
@@ -93,7 +96,14 @@ impl Number {
         match &self.0 {
             Repr::Small(_) => true,
             Repr::Big(big) | Repr::Float(big) => big.is_int(),
+            Repr::Infinite(_) => false,
         }
+    }
+
+    /// Whether it is less or greater than every number.
+    #[must_use]
+    pub const fn is_infinite(&self) -> bool {
+        matches!(self.0, Repr::Infinite(_))
     }
 
     /// Whether it is zero.
@@ -108,6 +118,7 @@ impl Number {
         match &self.0 {
             Repr::Small(value) => *value < 0,
             Repr::Big(big) | Repr::Float(big) => big.sign() == Sign::Negative,
+            Repr::Infinite(sign) => *sign == Sign::Negative,
         }
     }
 
@@ -116,7 +127,7 @@ impl Number {
     pub fn to_i64(&self) -> Option<i64> {
         match &self.0 {
             Repr::Small(value) => Some(*value),
-            Repr::Big(_) => None,
+            Repr::Big(_) | Repr::Infinite(_) => None,
             Repr::Float(big) => Self::canonical(big.as_ref().clone()).to_i64(),
         }
     }
@@ -129,6 +140,7 @@ impl Number {
             Repr::Big(_) | Repr::Float(_) if !self.is_integer() || self.is_negative() => None,
             Repr::Big(big) | Repr::Float(big) if top(big) > 64 => None,
             Repr::Big(_) | Repr::Float(_) => u64::try_from(self.to_integer()).ok(),
+            Repr::Infinite(_) => None,
         }
     }
 
@@ -141,10 +153,14 @@ impl Number {
     /// The nearest 64-bit float, infinite for magnitudes beyond its range.
     #[must_use]
     pub fn to_f64(&self) -> f64 {
-        self.float().to_f64().value()
+        match self.0 {
+            Repr::Infinite(Sign::Positive) => f64::INFINITY,
+            Repr::Infinite(Sign::Negative) => f64::NEG_INFINITY,
+            _ => self.float().to_f64().value(),
+        }
     }
 
-    /// Towards zero to an integer.
+    /// Towards zero to an integer, if it is finite.
     fn to_integer(&self) -> IBig {
         match &self.0 {
             Repr::Small(value) => IBig::from(*value),
@@ -157,6 +173,7 @@ impl Number {
                 };
                 IBig::from_parts(big.sign(), magnitude)
             }
+            Repr::Infinite(_) => IBig::ZERO,
         }
     }
 
@@ -164,6 +181,8 @@ impl Number {
         match &self.0 {
             Repr::Small(value) => Big::from(IBig::from(*value)),
             Repr::Big(big) | Repr::Float(big) => big.as_ref().clone(),
+            Repr::Infinite(Sign::Positive) => Big::infinity(),
+            Repr::Infinite(Sign::Negative) => Big::neg_infinity(),
         }
     }
 
@@ -183,6 +202,15 @@ impl Number {
             }
         }
         Self(Repr::Big(Arc::new(big)))
+    }
+
+    const fn infinite(sign: Sign) -> Self {
+        Self(Repr::Infinite(sign))
+    }
+
+    /// Its sign; zero's is positive.
+    fn sign(&self) -> Sign {
+        if self.is_negative() { Sign::Negative } else { Sign::Positive }
     }
 
     fn in_range(big: Big) -> Result<Self, NumberError> {
@@ -253,6 +281,15 @@ impl Ord for Number {
         match (&self.0, &other.0) {
             (Repr::Small(left), Repr::Small(right)) => left.cmp(right),
             (Repr::Big(left), Repr::Big(right)) => left.cmp(right),
+            (Repr::Infinite(left), Repr::Infinite(right)) => (*left == Sign::Positive).cmp(&(*right == Sign::Positive)),
+            (Repr::Infinite(sign), _) => {
+                if *sign == Sign::Positive {
+                    Ordering::Greater
+                } else {
+                    Ordering::Less
+                }
+            }
+            (_, Repr::Infinite(_)) => other.cmp(self).reverse(),
             _ => self.big().cmp(&other.big()),
         }
     }
@@ -268,6 +305,7 @@ impl Hash for Number {
                 big.significand().hash(state);
                 big.exponent().hash(state);
             }
+            Repr::Infinite(sign) => (*sign == Sign::Negative).hash(state),
         }
     }
 }

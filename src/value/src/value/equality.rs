@@ -11,7 +11,7 @@ impl Value {
     /// (`1 == "1"` is false); null equals null of any type.
     #[must_use]
     pub fn equals(&self, other: &Self) -> Self {
-        let answer = match compare(self, other) {
+        let answer = match compare_whole(self, other) {
             Some(answer) => Self::bool(answer),
             None => Self::unknown_with(Type::Bool, Refinements::not_null()),
         };
@@ -19,9 +19,16 @@ impl Value {
     }
 }
 
+/// Null is null, whatever its type; only inside of something the types of nulls are part of it.
+fn compare_whole(left: &Value, right: &Value) -> Option<bool> {
+    if left.is_null() && right.is_null() { Some(true) } else { compare(left, right) }
+}
+
 fn compare(left: &Value, right: &Value) -> Option<bool> {
+    let are_known = left.is_wholly_known() && right.is_wholly_known();
+    let alike = |left: &Type, right: &Type| if are_known { left == right } else { may_be_same_type(left, right) };
     match (&left.kind, &right.kind) {
-        (Kind::Null(_), Kind::Null(_)) => Some(true),
+        (Kind::Null(left), Kind::Null(right)) => Some(left == right),
         (Kind::Unknown(unknown), Kind::Null(_)) | (Kind::Null(_), Kind::Unknown(unknown)) => {
             if unknown.1.not_null {
                 Some(false)
@@ -41,7 +48,7 @@ fn compare(left: &Value, right: &Value) -> Option<bool> {
         (Kind::Number(left), Kind::Number(right)) => Some(left == right),
         (Kind::String(left), Kind::String(right)) => Some(left == right),
         (Kind::List(left), Kind::List(right)) => {
-            if !may_be_same_type(&left.0, &right.0) || left.1.len() != right.1.len() {
+            if !alike(&left.0, &right.0) || left.1.len() != right.1.len() {
                 return Some(false);
             }
             all(left.1.iter().zip(&right.1).map(|(left, right)| compare(left, right)))
@@ -53,14 +60,14 @@ fn compare(left: &Value, right: &Value) -> Option<bool> {
             all(left.iter().zip(right.iter()).map(|(left, right)| compare(left, right)))
         }
         (Kind::Set(left_set), Kind::Set(right_set)) => {
-            if may_be_same_type(&left_set.0, &right_set.0) {
+            if alike(&left_set.0, &right_set.0) {
                 compare_sets(left, right)
             } else {
                 Some(false)
             }
         }
         (Kind::Map(left), Kind::Map(right)) => {
-            if may_be_same_type(&left.0, &right.0) {
+            if alike(&left.0, &right.0) {
                 compare_entries(&left.1, &right.1)
             } else {
                 Some(false)

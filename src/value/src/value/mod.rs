@@ -5,6 +5,7 @@ mod equality;
 mod length;
 mod marked;
 mod order;
+mod set_order;
 mod walk;
 
 use std::sync::Arc;
@@ -85,9 +86,29 @@ impl Value {
         Self::unknown_with(ty, Refinements::default())
     }
 
-    /// A value that is not known yet, with what is known of it.
+    /// A value that is not known yet, with what is known of it. Where that leaves one value only, it is that: a number
+    /// between two bounds that are one, a collection that has no room for elements.
     #[must_use]
     pub fn unknown_with(ty: Type, refinements: Refinements) -> Self {
+        if refinements.not_null {
+            match &ty {
+                Type::Number if refinements.number_min == refinements.number_max => {
+                    if let Some(number) = &refinements.number_min {
+                        return Self::number(number.clone());
+                    }
+                }
+                Type::List(element) if refinements.length_max == Some(0) => {
+                    return Self::list(element.as_ref().clone(), Vec::new());
+                }
+                Type::Set(element) if refinements.length_max == Some(0) => {
+                    return Self::set(element.as_ref().clone(), Vec::new());
+                }
+                Type::Map(element) if refinements.length_max == Some(0) => {
+                    return Self::map(element.as_ref().clone(), []);
+                }
+                _ => {}
+            }
+        }
         Self { has_unknown: true, ..Self::scalar(Kind::Unknown(Arc::new((ty, refinements)))) }
     }
 
@@ -120,7 +141,7 @@ impl Value {
         if !marks.is_empty() {
             values = values.iter().map(Self::without_marks_deep).collect();
         }
-        values.sort_by(Self::canonical_cmp);
+        set_order::sort(&mut values);
         values.dedup_by(|left, right| left.is_wholly_known() && left.same(right));
         let inside = Self::summaries(&values);
         Self::composite(Kind::Set(Arc::new((element, values.into()))), inside.into_iter()).with_marks(marks)

@@ -1,4 +1,4 @@
-//! The canonical order of values: sets are sorted by it, so that equal sets have equal forms.
+//! The canonical order of values, and their hash.
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};

@@ -8,9 +8,9 @@ locals {
 }
 
 output "a" {
-  value = local.hour / local.zero
+  value = local.zero / local.zero
 }
 
 output "b" {
-  value = 1 % 0
+  value = 1 / 0 - 1 / 0
 }
