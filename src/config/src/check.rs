@@ -112,6 +112,9 @@ impl Checker<'_> {
                 Err(missing) => self.no_schema(&missing, name, Mode::Managed, name, provider.span),
             }
         }
+        for import in &module.imports {
+            self.references(&import.references, if import.for_each.is_some() { Place::ForEach } else { Place::Plain });
+        }
         for check in module.checks.values() {
             self.check_block(check);
         }

@@ -1,12 +1,12 @@
-//! Checks of `moved` and `removed` blocks that need more than the block itself.
+//! Checks of `moved`, `removed` and `import` blocks that need more than the block itself.
 
 use std::collections::HashMap;
 
 use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
-use mesh_value::ModulePath;
+use mesh_value::{Mode, ModulePath};
 
-use crate::module::ModuleTree;
-use crate::refactoring::{Endpoint, Removed};
+use crate::module::{ModuleTree, Repetition};
+use crate::refactoring::{Endpoint, Import, Removed};
 
 /// Checks the refactoring blocks of one module.
 pub fn check(tree: &ModuleTree, diagnostics: &mut Diagnostics) {
@@ -33,6 +33,11 @@ pub fn check(tree: &ModuleTree, diagnostics: &mut Diagnostics) {
             );
         }
     }
+    for import in &tree.module.imports {
+        if let Err(problem) = check_import(tree, import) {
+            diagnostics.push(*problem);
+        }
+    }
     for moved in &tree.module.moved {
         for endpoint in [&moved.from, &moved.to] {
             if let Some((call, source, span)) = foreign(tree, &endpoint.way()) {
@@ -47,6 +52,55 @@ pub fn check(tree: &ModuleTree, diagnostics: &mut Diagnostics) {
                 );
             }
         }
+    }
+}
+
+/// What is wrong with an `import` block in this module.
+fn check_import(tree: &ModuleTree, import: &Import) -> Result<(), Box<Diagnostic>> {
+    let wrong = |detail: String, span: Span| {
+        Box::new(Diagnostic::error("invalid-import", "Invalid `import` block", detail).at(span))
+    };
+    if !tree.path.is_root() {
+        let detail = format!("Objects are imported in the root module only, and this stands in {}.", tree.path);
+        return Err(Box::new(
+            wrong(detail, import.span).hint("Move the block into the root module: its `to` reaches into modules."),
+        ));
+    }
+    let to = &import.to;
+    let mut at = tree;
+    for (name, key) in &to.modules {
+        let Some(call) = at.module.calls.get(name) else {
+            let known = at.module.calls.keys().map(|name| format!("module.{name}")).collect::<Vec<_>>();
+            let detail = format!("There is no module call `{name}` on the way to {to}.");
+            let error = wrong(detail, to.span);
+            return Err(Box::new(error.suggest(&format!("module.{name}"), known.iter().map(String::as_str))));
+        };
+        keyed(&call.repetition, key.is_some(), &format!("Module call `{name}`"))
+            .map_err(|detail| wrong(detail, to.span).elsewhere("It is declared here", call.span))?;
+        let Some(child) = at.children.get(name) else { return Ok(()) };
+        at = child;
+    }
+    // Where there is no block, one may be generated.
+    let Some(resource) = at.module.resources.get(&(Mode::Managed, to.ty.clone(), to.name.clone())) else {
+        return Ok(());
+    };
+    keyed(&resource.repetition, to.key.is_some(), &format!("Resource `{}.{}`", to.ty, to.name))
+        .map_err(|detail| Box::new(wrong(detail, to.span).elsewhere("It is declared here", resource.span)))
+}
+
+/// Whether an address has a key where, and only where, its block has `count` or `for_each`.
+fn keyed(repetition: &Repetition, has_key: bool, what: &str) -> Result<(), String> {
+    match (repetition, has_key) {
+        (Repetition::Count(_), false) => {
+            Err(format!("{what} has `count`: say which of its instances is meant, such as `[0]`."))
+        }
+        (Repetition::ForEach(_), false) => {
+            Err(format!("{what} has `for_each`: say which of its instances is meant, such as `[\"key\"]`."))
+        }
+        (Repetition::Once | Repetition::Enabled(_), true) => {
+            Err(format!("{what} has neither `count` nor `for_each`, so its address has no key."))
+        }
+        _ => Ok(()),
     }
 }
 

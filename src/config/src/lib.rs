@@ -31,7 +31,7 @@ pub use provider::{
     PassedProvider, ProviderAddress, ProviderBlock, ProviderRef, ProviderUse, RequiredProvider, WrittenProvider,
     provider_type, without_key,
 };
-pub use refactoring::{Endpoint, Moved, Removed};
+pub use refactoring::{Endpoint, Import, ImportTarget, Moved, Removed};
 pub use source::{DiskFiles, EmbeddedFiles, ModuleFiles};
 pub use unknowns::check_values;
 pub use variables::{InputValue, InputValues, Origin};

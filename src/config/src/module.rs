@@ -10,7 +10,7 @@ use mesh_lang::syntax::{Body, Expr};
 use mesh_value::{Mode, ModulePath, TypeConstraint, Value};
 
 use crate::provider::{PassedProvider, ProviderBlock, RequiredProvider, WrittenProvider};
-use crate::refactoring::{Moved, Removed};
+use crate::refactoring::{Import, Moved, Removed};
 use crate::version::VersionConstraint;
 
 /// A module and the modules that it calls, each under the call's name.
@@ -69,6 +69,8 @@ pub struct Module {
     pub moved: Vec<Moved>,
     /// `removed` blocks.
     pub removed: Vec<Removed>,
+    /// `import` blocks.
+    pub imports: Vec<Import>,
 }
 
 /// What `mesh {}` and `terraform {}` blocks say.

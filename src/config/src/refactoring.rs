@@ -1,9 +1,14 @@
-//! `moved` and `removed` blocks: what they say of the objects that a state has.
+//! `moved`, `removed` and `import` blocks: what they say of the objects that a state has, or shall have.
 
 use std::fmt;
+use std::sync::Arc;
 
 use mesh_diagnostics::Span;
+use mesh_lang::eval::StaticReference;
+use mesh_lang::syntax::Expr;
 use mesh_value::{InstanceAddress, InstanceKey, ModulePath};
+
+use crate::provider::ProviderRef;
 
 /// What a `moved` or `removed` block names, relative to the module that it stands in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -66,4 +71,55 @@ pub struct Removed {
     pub destroy: bool,
     /// The block's header.
     pub span: Span,
+}
+
+/// An `import` block: objects that exist are taken over into the state.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The address that they get.
+    pub to: ImportTarget,
+    /// What their provider knows them by.
+    pub id: Expr,
+    /// One import for each element; `each` means something in `to` and `id`.
+    pub for_each: Option<Expr>,
+    /// `provider`, else the type's prefix; where the target has a block, that says it.
+    pub provider: ProviderRef,
+    /// What `id`, `for_each` and the keys of `to` refer to.
+    pub references: Vec<StaticReference>,
+    /// The block's header.
+    pub span: Span,
+}
+
+/// The address of an import, whose keys may be known only when they are evaluated.
+#[derive(Clone, Debug)]
+pub struct ImportTarget {
+    /// The module calls from the root, with the expression between their brackets.
+    pub modules: Vec<(Arc<str>, Option<Expr>)>,
+    /// The resource type.
+    pub ty: Arc<str>,
+    /// The block's name.
+    pub name: Arc<str>,
+    /// The expression between the brackets.
+    pub key: Option<Expr>,
+    /// The whole address.
+    pub span: Span,
+}
+
+impl ImportTarget {
+    /// The module that the target's block stands in, without instance keys.
+    #[must_use]
+    pub fn module(&self) -> ModulePath {
+        self.modules.iter().fold(ModulePath::root(), |path, (name, _)| path.child(name.clone(), InstanceKey::None))
+    }
+}
+
+/// As one writes it, but for what stands in brackets.
+impl fmt::Display for ImportTarget {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let brackets = |key: &Option<Expr>| if key.is_some() { "[...]" } else { "" };
+        for (call, key) in &self.modules {
+            write!(out, "module.{call}{}.", brackets(key))?;
+        }
+        write!(out, "{}.{}{}", self.ty, self.name, brackets(&self.key))
+    }
 }

@@ -8,7 +8,7 @@ use mesh_config::{ModuleTree, PreventDestroy, ProviderAddress, Resource, without
 use mesh_diagnostics::{Diagnostic, Diagnostics};
 use mesh_graph::{Cycle, Graph};
 use mesh_lang::eval::{Referent, StaticReference};
-use mesh_value::{BlockAddress, ModulePath};
+use mesh_value::{BlockAddress, Mode, ModulePath};
 
 /// A block in a module of the tree. Module paths have no instance keys.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +29,8 @@ pub enum Node {
     Product(ModulePath, Arc<str>),
     /// A `check`.
     Check(ModulePath, Arc<str>),
+    /// An `import` of the root module, by its place there, and what it imports to.
+    Import(usize, Arc<str>),
 }
 
 /// As people write the block's address.
@@ -46,6 +48,7 @@ impl fmt::Display for Node {
             Self::Check(module, name) => inside(module, "check", name),
             Self::Resource(block) => write!(out, "{block}"),
             Self::Provider(name) => write!(out, "provider.{name}"),
+            Self::Import(_, to) => write!(out, "import of {to}"),
         }
     }
 }
@@ -61,6 +64,7 @@ pub fn graph(root: &ModuleTree, stored_providers: &BTreeSet<Arc<str>>) -> Graph<
         builder.providers(tree);
         builder.module(tree, root);
     }
+    builder.imports(root);
     builder.graph
 }
 
@@ -108,6 +112,21 @@ impl Builder {
     fn uses(&mut self, node: &Node, root: &ModuleTree, path: &ModulePath, resource: &Resource) {
         let address = root.provider_use(path, &resource.provider.config).address;
         self.graph.depend(node.clone(), Node::Provider(address.to_string().into()), Some(resource.span));
+    }
+
+    /// An import waits for what its id reads, and the block that it imports to waits for it.
+    fn imports(&mut self, root: &ModuleTree) {
+        for (number, import) in root.module.imports.iter().enumerate() {
+            let node = Node::Import(number, import.to.to_string().into());
+            self.graph.add(node.clone());
+            self.references(&node, root, &import.references);
+            let (mode, ty, name) = (Mode::Managed, import.to.ty.clone(), import.to.name.clone());
+            let block = BlockAddress { module: import.to.module(), mode, ty, name };
+            let target = Node::Resource(Arc::new(block));
+            if self.graph.contains(&target) {
+                self.graph.depend(target, node, Some(import.span));
+            }
+        }
     }
 
     fn module(&mut self, tree: &ModuleTree, root: &ModuleTree) {

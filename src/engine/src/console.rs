@@ -71,7 +71,7 @@ impl<'a> Console<'a> {
 
     fn visit(&self, node: &Node, stored: &Stored<'_>) {
         match node {
-            Node::Provider(_) | Node::Check(..) => {}
+            Node::Provider(_) | Node::Check(..) | Node::Import(..) => {}
             Node::Variable(path, name) => self.each_instance(path, |module, tree| {
                 if let Some(variable) = tree.module.variables.get(name) {
                     self.run.variable(module, variable);

@@ -20,6 +20,8 @@ pub struct PriorObject {
     pub record: InstanceRecord,
     /// The address that the state still has it under, where it moved.
     pub previous: Option<InstanceAddress>,
+    /// The id that it was imported by while planning, where the state does not have it yet.
+    pub imported: Option<Value>,
 }
 
 /// Everything that the state holds.
@@ -53,7 +55,7 @@ impl Prior {
                 }
             }
             let deposed = record.deposed.as_deref().map(Arc::from);
-            let object = PriorObject { address: address.clone(), deposed, record, previous: None };
+            let object = PriorObject { address: address.clone(), deposed, record, previous: None, imported: None };
             if object.deposed.is_some() {
                 prior.deposed.push(object);
             } else {

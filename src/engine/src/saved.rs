@@ -69,7 +69,9 @@ fn variables(inputs: &Inputs<'_>) -> BTreeMap<Arc<str>, Value> {
 }
 
 fn stored<'a>(prior: &'a Prior, address: &InstanceAddress, deposed: Option<&str>) -> Option<&'a Value> {
-    prior.find(address, deposed).map(|object| &object.record.value)
+    // What is imported while planning is not in the state yet.
+    let object = prior.find(address, deposed).filter(|object| object.imported.is_none());
+    object.map(|object| &object.record.value)
 }
 
 /// Takes a saved plan up again: checks that nothing moved that it was decided on, works it out once more from what was
@@ -150,19 +152,24 @@ fn hold(saved: &SavedPlan, planned: &mut Planned) -> Result<(), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     for change in &mut planned.plan.changes {
         let approved = before.get(&(&change.address, &change.deposed));
-        if approved.and_then(|approved| approved.previous.as_ref()) != change.previous.as_ref() {
+        if approved.and_then(|approved| approved.previous.as_ref()) != change.previous.as_ref()
+            || approved.is_some_and(|approved| approved.importing != change.importing)
+        {
             let what = "got its address from elsewhere";
             diagnostics.push(stale(Moved { address: change.address.clone(), path: Default::default(), what }));
             continue;
         }
         let approved_action = approved.map_or(Action::NoOp, |approved| approved.action);
-        if approved_action == Action::NoOp {
+        if approved_action == Action::NoOp && change.importing.is_none() {
             // Nothing was approved for it: whatever would be done to it now waits for a plan of its own.
             change.action = Action::NoOp;
             continue;
         }
         let Some(approved) = approved else { continue };
-        let differing = differing_paths(&approved.after, &change.after);
+        let mut differing = differing_paths(&approved.after, &change.after);
+        if change.importing.is_some() {
+            differing.extend(differing_paths(&approved.before, &change.before));
+        }
         if change.action != approved.action || !differing.is_empty() {
             let path = differing.into_iter().next().unwrap_or_default();
             diagnostics.push(stale(Moved {

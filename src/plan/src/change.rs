@@ -130,19 +130,23 @@ pub struct Change {
     /// The address that the object has had until now, where it moved.
     #[serde(default)]
     pub previous: Option<InstanceAddress>,
+    /// The id that the object is imported by.
+    #[serde(default)]
+    pub importing: Option<Value>,
 }
 
 impl Change {
     /// Whether it does anything, be it to the object or only to what the state says of it.
     #[must_use]
     pub fn is_change(&self) -> bool {
-        self.action != Action::NoOp || self.previous.is_some()
+        self.action != Action::NoOp || self.previous.is_some() || self.importing.is_some()
     }
 
     /// What is done, in histories and machine-readable output.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self.action {
+            Action::NoOp if self.importing.is_some() => "import",
             Action::NoOp if self.previous.is_some() => "move",
             action => action.word(),
         }
@@ -181,6 +185,8 @@ pub enum DeferReason {
     DependencyDeferred,
     /// The provider's configuration is known after apply.
     ProviderUnknown,
+    /// The id that it is imported by is known after apply.
+    ImportUnknown,
     /// The provider can't plan it before more is known.
     ConfigurationUnknown,
 }

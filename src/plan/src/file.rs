@@ -154,7 +154,9 @@ impl SavedPlan {
     /// Whether any value in it is sensitive, or might be: a provider's own bytes may hold anything.
     fn has_secrets(&self) -> bool {
         let is_secret = |value: &Value| value.deep_marks().is_sensitive();
-        let changes = self.plan.changes.iter().any(|change| is_secret(&change.before) || is_secret(&change.after));
+        let changes = self.plan.changes.iter().any(|change| {
+            is_secret(&change.before) || is_secret(&change.after) || change.importing.as_ref().is_some_and(is_secret)
+        });
         let drift = self.plan.drift.iter().any(|drift| is_secret(&drift.before) || is_secret(&drift.after));
         let outputs = self.plan.outputs.iter();
         let outputs = outputs.flat_map(|output| output.before.iter().chain(&output.after)).any(is_secret);

@@ -77,9 +77,17 @@ pub struct Summary {
     pub read: usize,
     /// Objects that leave the state and stay where they are.
     pub forget: usize,
+    /// Objects that exist and are taken over into the state, whatever else is done to them.
+    pub import: usize,
 }
 
 impl Summary {
+    /// Counts one change.
+    pub fn add(&mut self, change: &Change) {
+        self.count(change.action);
+        self.import += usize::from(change.importing.is_some());
+    }
+
     /// Counts one action.
     pub fn count(&mut self, action: Action) {
         match action {
@@ -103,7 +111,7 @@ impl Plan {
     pub fn summary(&self) -> Summary {
         let mut summary = Summary::default();
         for change in &self.changes {
-            summary.count(change.action);
+            summary.add(change);
         }
         summary
     }
@@ -112,8 +120,8 @@ impl Plan {
     #[must_use]
     pub fn summary_by_product(&self) -> BTreeMap<Option<Arc<str>>, Summary> {
         let mut summaries: BTreeMap<Option<Arc<str>>, Summary> = BTreeMap::new();
-        for change in self.changes.iter().filter(|change| change.action != Action::NoOp) {
-            summaries.entry(change.product.clone()).or_default().count(change.action);
+        for change in self.changes.iter().filter(|change| change.is_change()) {
+            summaries.entry(change.product.clone()).or_default().add(change);
         }
         summaries
     }
@@ -140,6 +148,7 @@ impl Plan {
             hasher.update(change.deposed.as_deref().unwrap_or_default().as_bytes());
             hasher.update(&[0]);
             hasher.update(change.word().as_bytes());
+            hasher.update(&change.importing.as_ref().map(mesh_value::Value::content_hash).unwrap_or_default());
             hasher.update(change.previous.as_ref().map(ToString::to_string).unwrap_or_default().as_bytes());
             hasher.update(&change.before.content_hash());
             hasher.update(&change.after.content_hash());

@@ -29,6 +29,8 @@ pub enum Vertex {
     Module(ModulePath),
     /// A provider configuration of the root module.
     Provider(Arc<str>),
+    /// An `import` block, by what it imports to.
+    Import(Arc<str>),
     /// A data product.
     Product(ModulePath, Arc<str>),
     /// A `check` block of a module instance.
@@ -52,6 +54,7 @@ impl fmt::Display for Vertex {
             Self::Instance(address) => write!(out, "{address}"),
             Self::Module(module) => write!(out, "{module}"),
             Self::Provider(name) => write!(out, "provider.{name}"),
+            Self::Import(to) => write!(out, "import of {to}"),
         }
     }
 }

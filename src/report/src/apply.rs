@@ -9,6 +9,10 @@ use mesh_plan::Action;
 pub struct ApplyReport {
     /// What was done, how, and how long it took.
     pub done: Vec<(String, Action, Duration)>,
+    /// What was done to the state alone, as sentences: what only moved, was imported.
+    pub recorded: Vec<String>,
+    /// How many objects were imported.
+    pub imported: usize,
     /// What failed, and why in a line; the diagnostics say more.
     pub failed: Vec<(String, Action, String)>,
     /// What was not started, and why.

@@ -17,6 +17,7 @@ pub(crate) fn sentence(change: &Change) -> String {
 
 fn predicate(change: &Change) -> &'static str {
     match (change.action, &change.reason) {
+        (Action::NoOp, _) if change.importing.is_some() => "will be imported",
         (Action::NoOp, _) => "does not change",
         (Action::Create, _) => "will be created",
         (Action::Read, _) => "will be read during apply",
@@ -41,7 +42,16 @@ pub(crate) fn rest(change: &Change) -> String {
 /// What the second lines of a heading say: `(because ...)`, `(moved from ...)`.
 pub(crate) fn remarks(change: &Change) -> Vec<String> {
     let moved = change.previous.as_ref().filter(|_| change.action != Action::NoOp);
-    because(change).into_iter().chain(moved.map(|previous| format!("(moved from {previous})"))).collect()
+    let moved = moved.map(|previous| format!("(moved from {previous})"));
+    let imported = change.importing.as_ref().filter(|_| change.action != Action::NoOp).map(|id| match id.as_str() {
+        Some(id) if !change.importing.as_ref().is_some_and(|id| id.marks().is_sensitive()) => {
+            format!("(imported from {id:?})")
+        }
+        _ => "(imported)".to_owned(),
+    });
+    let destroys = change.importing.is_some() && change.action.destroys();
+    let warning = destroys.then(|| "Warning: this destroys the imported object".to_owned());
+    because(change).into_iter().chain(moved).chain(imported).chain(warning).collect()
 }
 
 /// Why, where the values don't say it: `(because ...)`.
@@ -88,6 +98,7 @@ pub(crate) const fn deferred(reason: DeferReason) -> &'static str {
         DeferReason::InstancesUnknown => "which instances it has is known after apply",
         DeferReason::DependencyDeferred => "it reads what is itself decided during apply",
         DeferReason::ProviderUnknown => "its provider's configuration is known after apply",
+        DeferReason::ImportUnknown => "the id that it is imported by is known after apply",
         DeferReason::ConfigurationUnknown => "its provider can't plan it before more is known",
     }
 }
@@ -106,9 +117,12 @@ pub(crate) fn open_checks(plan: &Plan) -> Vec<(bool, String, String)> {
 
 /// `3 to add, 1 to change, 0 to destroy`
 pub(crate) fn counts(summary: &Summary) -> String {
-    let Summary { create, update, delete, forget, .. } = summary;
+    let Summary { create, update, delete, forget, import, .. } = summary;
     let mut text =
         format!("{} to add, {} to change, {} to destroy", grouped(*create), grouped(*update), grouped(*delete));
+    if *import > 0 {
+        text = format!("{} to import, {text}", grouped(*import));
+    }
     if *forget > 0 {
         text.push_str(&format!(", {} to forget", grouped(*forget)));
     }

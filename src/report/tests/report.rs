@@ -181,6 +181,8 @@ fn applies() {
         let done = case.done.into_iter().map(|(at, symbol, took)| (at, action(&symbol), Duration::from_millis(took)));
         let failed = case.failed.into_iter().map(|(address, symbol, why)| (address, action(&symbol), why));
         let report = ApplyReport {
+            recorded: Vec::new(),
+            imported: 0,
             done: done.collect(),
             failed: failed.collect(),
             skipped: case.skipped,

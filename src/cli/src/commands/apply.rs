@@ -262,7 +262,12 @@ fn report_applied(applied: &Applied, is_last: bool, project: &Project, terminal:
     };
     for outcome in &applied.results {
         let address = outcome.address.to_string();
+        ended.imported += usize::from(outcome.imported);
         match outcome.result {
+            ChangeResult::Done if outcome.action == mesh_plan::Action::NoOp => {
+                let from = outcome.previous.as_ref().map(|from| format!(" moved from {from}")).unwrap_or_default();
+                ended.recorded.push(format!("{address}{from}{}", if outcome.imported { " imported" } else { "" }));
+            }
             ChangeResult::Done => ended.done.push((address, outcome.action, outcome.took)),
             ChangeResult::Failed => {
                 let why = applied.diagnostics.iter().find(|diagnostic| diagnostic.address.as_deref() == Some(&address));

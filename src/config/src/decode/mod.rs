@@ -22,7 +22,7 @@ use crate::block::body_references;
 use crate::module::{DataProduct, Module};
 
 /// Block types that stand at the top of a file, with the number of their labels.
-const TOP_BLOCKS: [(&str, &[&str]); 13] = [
+const TOP_BLOCKS: [(&str, &[&str]); 14] = [
     ("mesh", &[]),
     ("terraform", &[]),
     ("provider", &["name"]),
@@ -36,6 +36,7 @@ const TOP_BLOCKS: [(&str, &[&str]); 13] = [
     ("data_product", &["name"]),
     ("moved", &[]),
     ("removed", &[]),
+    ("import", &[]),
 ];
 
 /// Decodes all files of one module directory.
@@ -126,6 +127,7 @@ fn top_block(block: &Block, module: &mut Module, diagnostics: &mut Diagnostics) 
         }
         "moved" => module.moved.extend(refactoring::moved(block, diagnostics)),
         "removed" => module.removed.extend(refactoring::removed(block, diagnostics)),
+        "import" => module.imports.extend(refactoring::import(block, diagnostics)),
         _ => product(block, module, diagnostics),
     }
 }

@@ -171,6 +171,7 @@ pub fn by_type(module: &mut Module) {
     module.providers.iter_mut().for_each(|block| rename(&mut block.config.name));
     let of_checks = module.checks.values_mut().filter_map(|check| check.data.as_mut());
     module.resources.values_mut().chain(of_checks).for_each(|resource| rename(&mut resource.provider.config.name));
+    module.imports.iter_mut().for_each(|import| rename(&mut import.provider.name));
     let passed = module.calls.values_mut().flat_map(|call| &mut call.providers);
     passed.for_each(|passed| rename(&mut passed.outer.config.name));
     let aliases = module.settings.required_providers.values_mut().flat_map(|required| &mut required.aliases);

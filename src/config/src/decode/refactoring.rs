@@ -1,13 +1,16 @@
-//! `moved` and `removed` blocks.
+//! `moved`, `removed` and `import` blocks.
 
 use mesh_diagnostics::{Diagnostic, Diagnostics};
 use mesh_lang::syntax::{Attribute, Block};
 use mesh_value::{InstanceKey, Mode};
 
-use super::address::endpoint;
+use super::address::{Written, WrittenBlock, endpoint, written};
+use super::provider;
+use super::resource::implied_provider;
 use super::values::missing_argument;
-use crate::block::Reader;
-use crate::refactoring::{Endpoint, Moved, Removed};
+use crate::block::{Reader, references};
+use crate::provider::ProviderRef;
+use crate::refactoring::{Endpoint, Import, ImportTarget, Moved, Removed};
 
 pub fn moved(block: &Block, diagnostics: &mut Diagnostics) -> Option<Moved> {
     let mut reader = Reader::new(&block.body, "A `moved` block");
@@ -76,6 +79,38 @@ pub fn removed(block: &Block, diagnostics: &mut Diagnostics) -> Option<Removed> 
         return None;
     }
     Some(Removed { from, destroy: destroy.unwrap_or(true), span: block.header })
+}
+
+pub fn import(block: &Block, diagnostics: &mut Diagnostics) -> Option<Import> {
+    let mut reader = Reader::new(&block.body, "An `import` block");
+    let [to, id, for_each, provider] = ["to", "id", "for_each", "provider"].map(|name| reader.argument(name));
+    reader.finish(diagnostics);
+    let to = required("to", to, "An `import` block", block, diagnostics);
+    let id = required("id", id, "An `import` block", block, diagnostics);
+    let provider = provider.and_then(|attribute| provider::written(&attribute.expr, diagnostics));
+    let (to, id) = (to?, id?);
+    let Written { modules, block: target } = match written(&to.expr) {
+        Ok(written) => written,
+        Err(problem) => {
+            diagnostics.push(*problem);
+            return None;
+        }
+    };
+    let Some(WrittenBlock { mode: Mode::Managed, ty, name, key }) = target else {
+        let detail = "`to` names a resource: only those have objects in the state.";
+        let error = Diagnostic::error("invalid-import", "Invalid `import` block", detail);
+        diagnostics.push(error.at(to.expr.span));
+        return None;
+    };
+    let keys = modules.iter().filter_map(|(_, key)| *key).chain(key);
+    let expressions = keys.chain([&id.expr]).chain(for_each.map(|attribute| &attribute.expr));
+    let references = expressions.flat_map(|expr| references(expr, diagnostics)).collect();
+    let provider = provider.map(|written| written.config);
+    let provider = provider.unwrap_or_else(|| ProviderRef { name: implied_provider(&ty), alias: None });
+    let modules = modules.into_iter().map(|(call, key)| (call, key.cloned())).collect();
+    let to = ImportTarget { modules, ty, name, key: key.cloned(), span: to.expr.span };
+    let for_each = for_each.map(|attribute| attribute.expr.clone());
+    Some(Import { to, id: id.expr.clone(), for_each, provider, references, span: block.header })
 }
 
 fn required<'a>(

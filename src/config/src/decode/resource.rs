@@ -92,6 +92,6 @@ fn references_of(
 }
 
 /// The provider that a resource type's name starts with.
-fn implied_provider(ty: &str) -> Arc<str> {
+pub fn implied_provider(ty: &str) -> Arc<str> {
     ty.split_once('_').map_or(ty, |(provider, _)| provider).into()
 }

@@ -46,7 +46,8 @@ impl Applier<'_> {
             Vertex::Instances(block) => return self.expand_again(vertex, block),
             Vertex::Calls(module, call) => return self.call_again(vertex, module, call),
             // Checks are held when everything is done.
-            Vertex::Check(..) => return true,
+            // What is imported was read while planning.
+            Vertex::Check(..) | Vertex::Import(_) => return true,
             Vertex::Instance(_) | Vertex::Block(_) | Vertex::Module(_) | Vertex::Provider(_) => {}
         }
         run.progress.borrow().standing(vertex) != Standing::Failed

@@ -58,6 +58,21 @@ pub(super) fn refresh(prior: &mut Prior, snapshot: &Snapshot, plan: &Plan, provi
     edits
 }
 
+/// What takes the objects that were imported while planning into the state, before anything is done to them.
+pub(super) fn imports(prior: &mut Prior, plan: &Plan) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for change in plan.changes.iter().filter(|change| change.importing.is_some()) {
+        let Some(object) = prior.objects.get_mut(&change.address) else { continue };
+        let record = &mut object.record;
+        record.reads = objects_read(&plan.reads, &change.address);
+        record.product = change.product.as_deref().map(ToOwned::to_owned);
+        // What the configuration keeps secret is encrypted from the start.
+        record.value = crate::stored::with_marks_of(&change.after, record.value.clone());
+        edits.push(Edit::PutInstance(Box::new(record.clone())));
+    }
+    edits
+}
+
 /// The version of the schema that values of an object's type have in this build.
 fn schema_version(providers: &Providers, object: &PriorObject) -> Option<u64> {
     Some(providers.schema(&provider_type(&object.record.provider))?.resources.get(&object.address.block.ty)?.version)

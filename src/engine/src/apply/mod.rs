@@ -62,6 +62,8 @@ pub struct ChangeOutcome {
     pub deposed: Option<Arc<str>>,
     /// The address that it had before, where it moved.
     pub previous: Option<InstanceAddress>,
+    /// Whether it was imported.
+    pub imported: bool,
     /// What was planned.
     pub action: Action,
     /// What came of it.
@@ -78,6 +80,7 @@ impl ChangeOutcome {
             address: change.address.clone(),
             deposed: change.deposed.clone(),
             previous: change.previous.clone(),
+            imported: change.importing.is_some(),
             action: change.action,
             result: ChangeResult::Done,
             why: None,
@@ -89,6 +92,7 @@ impl ChangeOutcome {
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self.action {
+            Action::NoOp if self.imported => "import",
             Action::NoOp if self.previous.is_some() => "move",
             action => action.word(),
         }
@@ -127,8 +131,8 @@ pub(crate) struct Applier<'a> {
 
 /// Applies a plan, in these steps:
 ///
-/// 1. the history gets an entry that says what will be done; in the same commit, what moved gets its new address,
-///    and what is no longer managed leaves;
+/// 1. the history gets an entry that says what will be done; in the same commit, what moved gets its new address, what
+///    is imported comes into the state, and what is no longer managed leaves it;
 /// 2. what was found of interrupted operations and of drift is written to the state;
 /// 3. the changes, and the values between them, become steps that wait for exactly the steps that they read;
 /// 4. the steps are walked: configuration is evaluated with what is known now, the provider plans once more and must
@@ -148,6 +152,7 @@ pub async fn apply(
     let Planned { plan, snapshot, progress, private, mut prior, settled, renames } = planned;
     let digest = plan.digest();
     let mut edits = renames;
+    edits.extend(finish::imports(&mut prior, &plan));
     edits.extend(plan.changes.iter().filter(|change| change.action == Action::Forget).map(forgotten));
     let number = match plan.has_changes() {
         true => Some(state.begin_apply(&start(&plan, &digest, edits, options)).await?),

@@ -152,5 +152,6 @@ fn read_later(provider: Arc<str>, address: &InstanceAddress, reason: Reason, aft
         losses: Vec::new(),
         product: None,
         previous: None,
+        importing: None,
     }
 }

@@ -92,6 +92,7 @@ impl Planner<'_> {
                 losses: Vec::new(),
                 product: object.record.product.as_deref().map(Into::into),
                 previous: object.previous.clone(),
+                importing: None,
             });
         }
     }

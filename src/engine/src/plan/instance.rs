@@ -36,6 +36,7 @@ impl Planner<'_> {
         if !self.selection.covers(address) {
             return self.leave_out(address);
         }
+        self.record_import(address);
         let reader = Vertex::Instance(address.clone());
         let repeated = Repeated::of(instances, &address.key);
         let (name, found) = self.run.configuration_of(&reader, &address.block.module, resource, repeated.clone());
@@ -51,7 +52,14 @@ impl Planner<'_> {
             }
             Configured::Ready(_) => return self.put_off(address, DeferReason::DependencyDeferred),
         };
+        if let Some(reader) = self.awaited_import(address).filter(|_| self.existing(address).is_none()) {
+            self.defer(&address.block, DeferReason::ImportUnknown, &reader);
+            return self.leave_undecided(address, Standing::Deferred);
+        }
         let Some(schema) = self.schema(resource) else { return self.leave_undecided(address, Standing::Failed) };
+        if !self.take_over(provider.as_ref(), &schema, &name, address).await {
+            return self.leave_undecided(address, Standing::Failed);
+        }
         let config = match self.run.configure_object(resource, &schema, address, instances) {
             Ok(config) => config,
             Err(Standing::Deferred) => return self.put_off(address, DeferReason::DependencyDeferred),
@@ -218,6 +226,7 @@ impl Planner<'_> {
             losses: response.losses,
             product: None,
             previous: None,
+            importing: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod data;
 mod finish;
+mod import;
 mod instance;
 mod lifecycle;
 mod orphans;
@@ -22,7 +23,7 @@ use mesh_graph::{Dag, Graph, walk};
 use mesh_plan::{Change, CheckResult, DeferredBlock, Plan, PlanMode};
 use mesh_provider::Private;
 use mesh_state::{Edit, Intent, Outcome};
-use mesh_value::{AttributePath, BlockAddress, InstanceAddress, Value};
+use mesh_value::{AttributePath, BlockAddress, InstanceAddress, ModulePath, Value};
 
 pub use data::DataSnapshot;
 pub(crate) use finish::objects_read;
@@ -99,8 +100,12 @@ pub(crate) struct Draft {
     pub left_behind: HashSet<InstanceAddress>,
     /// The first object of a block whose change touches a path, as far as that was asked.
     pub triggers: HashMap<(BlockAddress, AttributePath), Option<InstanceAddress>>,
+    /// What is imported, by the address that it gets.
+    pub imports: HashMap<InstanceAddress, import::Wanted>,
+    /// Blocks, by module, type and name, of which it is not known yet what is imported to them.
+    pub imports_open: HashSet<(ModulePath, Arc<str>, Arc<str>)>,
     /// Descriptors of data products as planned, by module instance.
-    pub products: HashMap<mesh_value::ModulePath, (Arc<str>, Value)>,
+    pub products: HashMap<ModulePath, (Arc<str>, Value)>,
 }
 
 /// One plan being made.
@@ -174,6 +179,7 @@ pub(crate) async fn plan_moved(
     };
     planner.run.progress.borrow_mut().diagnostics = diagnostics;
     planner.walk(&graph, &order).await;
+    planner.add_imports();
     planner.plan_orphans();
     if options.mode != PlanMode::Destroy {
         moves::hold_declared(&planner.run, &planner.moves.statements);

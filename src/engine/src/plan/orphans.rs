@@ -70,6 +70,7 @@ impl Planner<'_> {
                 losses: Vec::new(),
                 product: object.record.product.as_deref().map(Into::into),
                 previous: None,
+                importing: None,
             });
         }
         drop(prior);

@@ -93,7 +93,13 @@ impl Planner<'_> {
                 let deposed = intent.deposed.as_deref().map(Arc::from);
                 let previous =
                     prior.find(address, intent.deposed.as_deref()).and_then(|object| object.previous.clone());
-                prior.put(PriorObject { address: address.clone(), deposed, record: record.as_ref().clone(), previous });
+                prior.put(PriorObject {
+                    address: address.clone(),
+                    deposed,
+                    record: record.as_ref().clone(),
+                    previous,
+                    imported: None,
+                });
             }
         }
     }

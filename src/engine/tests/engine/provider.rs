@@ -296,8 +296,10 @@ impl ConfiguredProvider for Configured {
         })
     }
 
-    async fn import(&self, _: &str, _: &str) -> Result<Vec<Imported>, Failure> {
-        Err(Failure::new("Not supported", "Nothing can be taken over."))
+    async fn import(&self, ty: &str, id: &str) -> Result<Vec<Imported>, Failure> {
+        let found =
+            self.platform.object(id).ok_or_else(|| Failure::new("Nothing to import", "There is no such thing."));
+        Ok(vec![Imported { ty: ty.into(), value: found?.value, private: Vec::new() }])
     }
 
     async fn read_data(&self, request: ReadDataRequest) -> ReadDataResponse {

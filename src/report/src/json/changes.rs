@@ -20,6 +20,9 @@ pub(super) fn resource(change: &Change) -> Json {
     if !change.requires_replace.is_empty() {
         body.insert("replace_paths".into(), change.requires_replace.iter().map(value::path).collect());
     }
+    if let Some(id) = &change.importing {
+        body.insert("importing".into(), json!({ "id": value::plain(id, None) }));
+    }
     entry.insert("change".into(), Json::Object(body));
     if let Some(reason) = reason(change) {
         entry.insert("action_reason".into(), reason.into());

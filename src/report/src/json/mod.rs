@@ -166,8 +166,15 @@ fn mesh(plan: &Plan) -> Json {
 }
 
 fn summary(summary: &Summary) -> Map<String, Json> {
-    let Summary { create, update, delete, read, forget } = summary;
-    let counts = [("add", create), ("change", update), ("destroy", delete), ("read", read), ("forget", forget)];
+    let Summary { create, update, delete, read, forget, import } = summary;
+    let counts = [
+        ("import", import),
+        ("add", create),
+        ("change", update),
+        ("destroy", delete),
+        ("read", read),
+        ("forget", forget),
+    ];
     counts.into_iter().map(|(name, count)| (name.to_owned(), Json::from(*count))).collect()
 }
 

@@ -18,8 +18,9 @@ pub fn apply_report(report: &ApplyReport, style: Style) -> String {
     report.done.iter().for_each(|(_, action, _)| summary.count(*action));
     let is_complete = report.failed.is_empty() && report.skipped.is_empty() && !report.stopped && !report.has_errors;
     if !is_complete {
-        if !report.done.is_empty() {
-            page.title(&format!("Done ({})", grouped(report.done.len())));
+        if !report.done.is_empty() || !report.recorded.is_empty() {
+            page.title(&format!("Done ({})", grouped(report.done.len() + report.recorded.len())));
+            report.recorded.iter().for_each(|sentence| page.raw(&format!("  {sentence}")));
             for (address, action, took) in &report.done {
                 page.raw(&format!("  {address} {} in {}", past(*action), duration(*took)));
             }
@@ -55,6 +56,9 @@ pub fn apply_report(report: &ApplyReport, style: Style) -> String {
         grouped(summary.update),
         grouped(summary.delete)
     );
+    if report.imported > 0 {
+        counts = format!("{} imported, {counts}", grouped(report.imported));
+    }
     if summary.forget > 0 {
         counts.push_str(&format!(", {} forgotten", grouped(summary.forget)));
     }
@@ -74,7 +78,7 @@ pub fn apply_report(report: &ApplyReport, style: Style) -> String {
 
 const fn past(action: Action) -> &'static str {
     match action {
-        Action::NoOp => "moved",
+        Action::NoOp => "left as it is",
         Action::Create => "created",
         Action::Read => "read",
         Action::Update => "updated",

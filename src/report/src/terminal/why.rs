@@ -145,6 +145,7 @@ impl<'a> Tree<'a> {
             | Vertex::Calls(..)
             | Vertex::Module(_)
             | Vertex::Check(..)
+            | Vertex::Import(_)
             | Vertex::Provider(_) => None,
         }
     }

@@ -238,6 +238,7 @@ impl ChangeCase {
     fn build(self) -> Change {
         Change {
             previous: None,
+            importing: None,
             address: self.address.parse::<InstanceAddress>().unwrap(),
             deposed: self.deposed,
             provider: self.provider,

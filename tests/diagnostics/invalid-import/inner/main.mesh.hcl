@@ -1,0 +1,7 @@
+resource "terraform_data" "one" {
+}
+
+import {
+  to = terraform_data.one
+  id = "a"
+}
