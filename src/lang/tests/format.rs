@@ -125,25 +125,37 @@ fn compare(paths: &[PathBuf]) {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// A generated source or a fixture, in a layout at random; of some a part is missing or repeated.
+/// A generated source or a fixture, in a layout at random; of some a line or a few characters are missing or repeated.
 fn random_source(random: &mut Random, fixtures: &[String]) -> String {
     let mut source = if random.chance(2) {
         Generator::new(random.bits()).body(3)
     } else {
         fixtures[random.below(fixtures.len())].clone()
     };
-    if random.chance(3) {
-        let lines: Vec<&str> = source.split_inclusive('\n').collect();
-        let at = random.below(lines.len().max(1));
-        let mut lines = lines.clone();
-        if random.chance(2) && at < lines.len() {
-            lines.remove(at);
-        } else if at < lines.len() {
-            lines.insert(at, lines[random.below(lines.len())]);
-        }
-        source = lines.concat();
+    match random.below(6) {
+        0 => spoil(random, &mut source, "\n"),
+        1 => spoil(random, &mut source, ""),
+        _ => {}
     }
     layout::relayout(random, &source)
+}
+
+/// Removes or repeats one of the parts that `end` ends: a line, or with nothing for an end a character.
+fn spoil(random: &mut Random, source: &mut String, end: &str) {
+    let mut parts: Vec<&str> = match end {
+        "" => source.char_indices().map(|(at, character)| &source[at..at + character.len_utf8()]).collect(),
+        end => source.split_inclusive(end).collect(),
+    };
+    if parts.is_empty() {
+        return;
+    }
+    let at = random.below(parts.len());
+    if random.chance(2) {
+        parts.remove(at);
+    } else {
+        parts.insert(at, parts[random.below(parts.len())]);
+    }
+    *source = parts.concat();
 }
 
 /// A source that parses keeps its meaning, and its layout is its own layout.

@@ -3,10 +3,13 @@
 //!
 //! Where the two differ on purpose:
 //! - a label with `$` or `%` among its characters: Terraform drops it; the sources have none;
+//! - `true`, `false` or `null` as an index: Terraform drops it, and can't read its own result;
 //! - an interpolation around a whole value that is no longer one expression without it: Terraform breaks the file, we
-//!   leave it alone; this is counted as refused by Terraform, which can't read its own result;
+//!   leave it alone;
 //! - an interpolation inside of another: Terraform takes them off one a run, we take all off at once; Terraform has
 //!   several runs here.
+//!
+//! What Terraform can't read again is counted as refused by it.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should fail")]
 #![expect(clippy::print_stdout, reason = "how much was compared")]
 
@@ -53,8 +56,7 @@ fn layouts_at_random_end_in_the_one_that_terraform_gives_them() {
     compare("layouts at random", &sources, ROUNDS);
 }
 
-/// Files of the world: with `MESH_CORPUS=DIR` all configuration below a directory, in which each directory is a module
-/// or a collection of them.
+/// Files of the world: with `MESH_CORPUS=DIR` all configuration below a directory, but for what is hidden.
 #[test]
 fn files_of_others_get_the_layout_that_terraform_gives_them() {
     let Some(corpus) = std::env::var_os("MESH_CORPUS") else { return };
@@ -69,7 +71,7 @@ fn files_of_others_get_the_layout_that_terraform_gives_them() {
         sources.push(source);
         directories.extend(path.parent().map(Path::to_owned));
     }
-    println!("{} files in {} directories", sources.len(), directories.len());
+    println!("{} files of {} modules", sources.len(), directories.len());
     compare("as published", &sources, 1);
     let mut random = Random(0x636f_7270);
     let other: Vec<String> = sources.iter().map(|source| layout::relayout(&mut random, source)).collect();
@@ -80,7 +82,7 @@ fn find_configuration(dir: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        if path.is_symlink() {
+        if path.is_symlink() || name.starts_with('.') {
             continue;
         } else if path.is_dir() {
             find_configuration(&path, found);

@@ -8,16 +8,22 @@ use crate::syntax::TokenKind as T;
 pub(super) fn space(pieces: &mut [Piece<'_>], lines: &[Line]) {
     for line in lines {
         for cell in [&line.lead, &line.assigned] {
-            space_cell(&mut pieces[cell.clone()]);
+            for right in cell.clone().skip(1) {
+                let before = (right >= cell.start + 2).then(|| pieces[right - 2].kind);
+                let is_spaced =
+                    is_spaced(before, &pieces[right - 1], &pieces[right]) || would_make_a_number(pieces, right);
+                pieces[right].spaces = usize::from(is_spaced);
+            }
         }
     }
 }
 
-fn space_cell(cell: &mut [Piece<'_>]) {
-    for index in 1..cell.len() {
-        let before = index.checked_sub(2).map(|before| cell[before].kind);
-        cell[index].spaces = usize::from(is_spaced(before, &cell[index - 1], &cell[index]));
-    }
+/// Whether what is at `dot` is a dot that would be taken for a part of the number before it: `1 .5` is an index of a
+/// number, and `1.5` a number. In `a.1.5` there are two indexes, and no number.
+fn would_make_a_number(pieces: &[Piece<'_>], dot: usize) -> bool {
+    let mut before = pieces[..dot - 1].iter().rev().filter(|piece| !piece.is_comment() && piece.kind != T::Newline);
+    (pieces[dot - 1].kind, pieces[dot].kind) == (T::Number, T::Dot)
+        && before.next().is_none_or(|before| before.kind != T::Dot)
 }
 
 /// Whether a space stands between `left` and `right`; `before` is what comes before `left` in its cell. The first

@@ -1,0 +1,3 @@
+# Terraform drops the keyword.
+a=b[true]
+c=d[null].e

@@ -1,0 +1,2 @@
+# Terraform makes another number of it.
+a=1 .5

@@ -1,0 +1,5 @@
+# Terraform puts the comment behind the marker, which then ends no heredoc.
+a="${<<EOT
+b
+EOT
+}" # c

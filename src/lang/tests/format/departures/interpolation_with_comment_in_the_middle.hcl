@@ -1,0 +1,3 @@
+# Terraform sees no line break in a line comment, and so sets no parentheses.
+a="${b # c
+? d : e}"
