@@ -5,12 +5,16 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::manifest::{Manifest, PackageHash};
 use crate::problem::{Problem, hinted, unusable};
+
+/// How old a package that is being fetched must be to be left behind by a run that was killed.
+const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A directory with packages.
 #[derive(Clone, Debug)]
@@ -42,6 +46,7 @@ impl Cache {
     /// Where the file system refuses.
     pub fn staging(&self) -> Result<TempDir, Problem> {
         let dir = self.root.join("staging");
+        sweep(&dir);
         let made =
             std::fs::create_dir_all(&dir).and_then(|()| tempfile::Builder::new().prefix("package-").tempdir_in(&dir));
         made.map_err(|error| self.unusable(&dir, &error))
@@ -114,6 +119,16 @@ impl Cache {
 
     fn origin(&self, origin: &str) -> PathBuf {
         self.root.join("origins").join(hex::encode(Sha256::digest(origin)))
+    }
+}
+
+/// Takes away what runs that were killed left behind. What can't be taken away harms nobody.
+fn sweep(staging: &Path) {
+    for entry in std::fs::read_dir(staging).into_iter().flatten().flatten() {
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).map(|modified| modified.elapsed());
+        if matches!(age, Ok(Ok(age)) if age > ABANDONED) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
     }
 }
 

@@ -20,6 +20,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long an answer may take as a whole.
 const WHOLE: Duration = Duration::from_secs(15 * 60);
 
+/// What helps where a server gives nothing out.
+const FORBIDDEN: &str = "Look whether the address is right and whether you may read it. A user and password can stand in \
+                         the address, but are then part of the configuration; a git repository uses the credentials that \
+                         `git` knows.";
+/// What helps where nobody vouches for a server.
+const UNTRUSTED: &str = "Only certificates that the system trusts are accepted; SSL_CERT_FILE names others.";
+
 /// Fetches files; made when the first one is asked for.
 #[derive(Debug, Default)]
 pub struct Client {
@@ -103,16 +110,16 @@ fn failed(url: &str, error: &Error) -> Problem {
         Error::TooManyRedirects => format!("the server sent elsewhere more than {REDIRECTS} times"),
         Error::RequireHttpsOnly(_) => "the server sent to an address without encryption".to_owned(),
         Error::Io(error) => cause(error),
+        Error::Rustls(error) => error.to_string(),
         other => redact(&other.to_string()),
     };
+    let is_untrusted = what.contains("certificate");
     let detail = format!("Fetching {} failed: {what}.", redact(url));
     let problem = problem("module-not-fetched", "Module could not be fetched", detail);
     match error {
-        Error::StatusCode(401 | 403 | 404) => hinted(
-            problem,
-            "Look whether the address is right and whether you may read it. A user and password can stand in the address, but are then part of the configuration; a git repository uses the credentials that `git` knows.",
-        ),
-        Error::StatusCode(_) => problem,
+        Error::StatusCode(401 | 403 | 404) => hinted(problem, FORBIDDEN),
+        Error::StatusCode(_) | Error::TooManyRedirects | Error::RequireHttpsOnly(_) => problem,
+        _ if is_untrusted => hinted(problem, UNTRUSTED),
         _ => hinted(problem, "Proxies are taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY."),
     }
 }
@@ -120,7 +127,7 @@ fn failed(url: &str, error: &Error) -> Problem {
 /// An error's own words, without the operating system's number.
 fn cause(error: &std::io::Error) -> String {
     let text = redact(&error.to_string());
-    text.split(" (os error").next().unwrap_or_default().to_lowercase()
+    text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 fn meaning(status: u16) -> &'static str {

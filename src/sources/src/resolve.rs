@@ -30,13 +30,13 @@ pub enum Mode {
 }
 
 /// Every package that a configuration needs, all in the cache.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Resolved {
     /// What each was resolved to.
     pub lock: Lock,
     /// Where the files of each lie in the cache.
     pub trees: BTreeMap<Key, PathBuf>,
-    /// What the user should know.
+    /// What the user should know of the packages.
     pub warnings: Diagnostics,
 }
 
@@ -65,8 +65,7 @@ pub fn resolve(
             return Err((diagnostics, sources));
         }
         if missing.is_empty() {
-            let warnings = diagnostics.into_result().map_err(|diagnostics| (diagnostics, sources))?;
-            return Ok(finished(done, &used, warnings));
+            return if diagnostics.has_errors() { Err((diagnostics, sources)) } else { Ok(finished(done, &used)) };
         }
         let open: VecDeque<(Key, Wanted)> = missing.into_iter().map(|(key, (wanted, _))| (key, wanted)).collect();
         open.iter().for_each(|(key, _)| note(key));
@@ -74,22 +73,17 @@ pub fn resolve(
     }
 }
 
-fn finished(
-    done: BTreeMap<Key, Result<Fetched, Problem>>,
-    used: &BTreeSet<Key>,
-    mut warnings: Diagnostics,
-) -> Resolved {
-    let mut resolved = Resolved { lock: Lock::default(), trees: BTreeMap::new(), warnings: Diagnostics::default() };
+fn finished(done: BTreeMap<Key, Result<Fetched, Problem>>, used: &BTreeSet<Key>) -> Resolved {
+    let mut resolved = Resolved::default();
     for (key, fetched) in done {
         if let Ok(fetched) = fetched
             && used.contains(&key)
         {
-            warnings.extend(fetched.warnings);
+            resolved.warnings.extend(fetched.warnings);
             resolved.trees.insert(key.clone(), fetched.tree);
             resolved.lock.packages.insert(key, fetched.locked);
         }
     }
-    resolved.warnings = warnings;
     resolved
 }
 

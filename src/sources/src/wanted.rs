@@ -258,3 +258,45 @@ fn unknown_library(caller: &Module, library: &str) -> Problem {
         format!("A library is declared with `mesh {{ library \"{library}\" {{ source = \"https://...\" }} }}`."),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lock::{Lock, Locked};
+
+    fn key(source: &str) -> Key {
+        let Ok(Source::Package(address, _)) = Source::parse(source) else { panic!("{source} is a package") };
+        Wanted { origin: Origin::Address(address), constraint: None }.key()
+    }
+
+    #[test]
+    fn keys_hold_no_secrets_and_names_are_those_of_packages() {
+        let cases = [
+            (
+                "git::https://u:secret@h/o/modules.git//a?ref=v1",
+                "git::https://REDACTED@h/o/modules.git?ref=v1",
+                "modules",
+            ),
+            ("git@h:o/modules.git", "git::git@h:o/modules.git", "modules"),
+            ("git::file:///srv/modules/", "git::file:///srv/modules/", "modules"),
+            ("https://h/a-1.2.zip?token=secret", "https://h/a-1.2.zip?token=REDACTED", "a-1.2"),
+            ("https://h/get?archive=zip&v=1", "https://h/get?v=1 (zip)", "get"),
+            ("file:///srv/...tgz", "/srv/...tgz", "package"),
+        ];
+        for (source, address, name) in cases {
+            let key = key(source);
+            assert_eq!((key.address.as_str(), key.name(false).as_str()), (address, name));
+        }
+    }
+
+    #[test]
+    fn packages_of_one_name_are_told_apart() {
+        let locked =
+            Locked { commit: None, version: None, directory: None, hash: crate::manifest::Manifest::default().hash() };
+        let keys = ["https://h/a.zip", "https://i/a.zip", "https://i/b.zip"].map(key);
+        let lock = Lock { packages: keys.iter().map(|key| (key.clone(), locked.clone())).collect() };
+        let places = crate::installed::directories(&lock);
+        let names: Vec<String> = places.values().map(|place| place.display().to_string()).collect();
+        assert_eq!(names, [".mesh/modules/a-acb73855", ".mesh/modules/a-8127fa4c", ".mesh/modules/b"]);
+    }
+}

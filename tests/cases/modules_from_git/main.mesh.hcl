@@ -1,10 +1,10 @@
 module "bucket" {
-  source = "git::file:///tmp/mesh-directory/modules//bucket?ref=main"
+  source = "git::https://git.example.com/modules//bucket?ref=main"
   name   = "landing"
 }
 
 module "table" {
-  source = "git::file:///tmp/mesh-directory/modules//table?ref=v1.0.0"
+  source = "git::https://git.example.com/modules//table?ref=v1.0.0"
 }
 
 output "bucket" {

@@ -71,6 +71,19 @@ fn source(reader: &mut Reader<'_>, header: Span, diagnostics: &mut Diagnostics) 
         diagnostics.push(missing_argument("source", "A `module` block").at(header));
         return None;
     };
-    let value = constant(&attribute.expr, Some(&Type::String), "source", diagnostics)?;
-    Some((value.as_str()?.into(), attribute.expr.span))
+    let mut found = Diagnostics::default();
+    let value = constant(&attribute.expr, Some(&Type::String), "source", &mut found);
+    let is_wrong = found.has_errors();
+    diagnostics.extend(found.into_iter().map(|diagnostic| match diagnostic.code {
+        "reference-not-here" => diagnostic.hint("Modules are fetched and read before anything has a value."),
+        _ => diagnostic,
+    }));
+    match value.as_ref().and_then(|value| value.as_str()) {
+        Some(source) => Some((source.into(), attribute.expr.span)),
+        None if is_wrong => None,
+        None => {
+            diagnostics.push(missing_argument("source", "A `module` block").at(attribute.expr.span));
+            None
+        }
+    }
 }

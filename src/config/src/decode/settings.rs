@@ -89,14 +89,17 @@ fn library(block: &Block, settings: &mut Settings, diagnostics: &mut Diagnostics
         return;
     }
     let mut reader = Reader::new(&block.body, "A `library` block");
-    let source = reader.text("source", diagnostics);
-    let argument = block.body.attributes.iter().find(|attribute| attribute.name.text.as_ref() == "source");
+    let source = reader.argument("source").map(|attribute| {
+        let value = constant(&attribute.expr, Some(&Type::String), "source", diagnostics);
+        (value, attribute.expr.span)
+    });
     reader.finish(diagnostics);
-    let Some(argument) = argument else {
+    let Some((value, source_span)) = source else {
         diagnostics.push(missing_argument("source", "A `library` block").at(block.header));
         return;
     };
-    let Some(source) = source else { return };
-    let library = Library { source, source_span: argument.expr.span, span: block.header };
+    // What is no text was reported, but for null, which leaves the library unknown where it is named.
+    let Some(source) = value.as_ref().and_then(|value| value.as_str()).map(Into::into) else { return };
+    let library = Library { source, source_span, span: block.header };
     insert(&mut settings.libraries, label.text.clone(), library, |old| old.span, "library", diagnostics);
 }

@@ -89,3 +89,16 @@ fn what_is_refused_is_told_without_secrets() {
         assert!(!format!("{problem:?}").contains("secret"), "{problem:?}");
     }
 }
+
+#[test]
+fn no_text_panics_and_no_password_is_kept() {
+    use proptest::prelude::*;
+    proptest!(|(text in "(git::|https://|ssh://|file://|\\./|a)?[a-z:/@?=&%.*~\u{e9} -]{0,40}")| {
+        let _ = Source::parse(&text);
+        let _ = redact(&text);
+    });
+    proptest!(|(host in "[a-z.]{1,8}", path in "[a-z/?&=@:]{0,12}")| {
+        let shown = redact(&format!("see https://user:hunter2@{host}/{path} and more"));
+        prop_assert!(!shown.contains("hunter2"), "{shown}");
+    });
+}

@@ -1,5 +1,5 @@
 module "more" {
-  source = "git::file:///tmp/mesh-directory/more"
+  source = "git::https://git.example.com/more"
 }
 
 output "label" {
