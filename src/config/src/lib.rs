@@ -8,6 +8,7 @@ mod check_providers;
 mod check_refactoring;
 mod decode;
 mod directory;
+mod ephemeral;
 mod load;
 mod missing_provider;
 mod module;
@@ -22,6 +23,7 @@ mod version;
 
 pub use check::{NoSchema, Schemas, check};
 pub use directory::{LocalDirectories, ModuleDirectories, normalized};
+pub use ephemeral::{ephemeral_value, kept_ephemeral};
 pub use load::{Loaded, load};
 pub use module::{
     Argument, CheckBlock, CheckRule, DataProduct, Library, LifecycleRules, Local, Module, ModuleCall, ModuleTree,

@@ -180,6 +180,19 @@ pub enum Repetition {
     Enabled(Expr),
 }
 
+impl Repetition {
+    /// The argument that decides it: `` `count` ``.
+    #[must_use]
+    pub const fn argument(&self) -> &'static str {
+        match self {
+            Self::Once => "nothing",
+            Self::Count(_) => "`count`",
+            Self::ForEach(_) => "`for_each`",
+            Self::Enabled(_) => "`enabled`",
+        }
+    }
+}
+
 /// A `resource` or `data` block.
 #[derive(Clone, Debug)]
 pub struct Resource {

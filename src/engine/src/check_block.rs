@@ -80,7 +80,7 @@ impl Run<'_> {
             (Configured::Ready(provider), Standing::Fine) => provider,
         };
         let (config, marks) = value.unmark_deep();
-        if self.softly(|| self.keeps_ephemeral(&data.body, data.span, &schema, &marks)) {
+        if self.softly(|| self.keeps_ephemeral(data, &schema, &marks)) {
             return Known::Failed;
         }
         if !config.is_wholly_known() || waits(vertex) {

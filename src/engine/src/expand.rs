@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mesh_config::Repetition;
+use mesh_config::{Repetition, ephemeral_value};
 use mesh_diagnostics::{Diagnostic, Span};
 use mesh_plan::Vertex;
 use mesh_value::{Kind, ModulePath, Type, Value};
 
 use crate::run::{Run, Standing};
 use crate::scope::Repeated;
-use crate::values::ephemeral;
 use crate::world::Instances;
 
 /// Decides the instances of a block in a module instance; reads are recorded as `reader`'s.
@@ -32,12 +31,7 @@ pub fn expand(run: &Run<'_>, reader: &Vertex, module: &ModulePath, repetition: &
         Standing::Failed => return Instances::Failed,
     }
     if value.deep_marks().is_ephemeral() {
-        let argument = match repetition {
-            Repetition::Count(_) => "`count`",
-            Repetition::Enabled(_) => "`enabled`",
-            Repetition::ForEach(_) | Repetition::Once => "`for_each`",
-        };
-        run.report(ephemeral(&format!("{argument}, which decides what the state has"), expr.span));
+        run.report(ephemeral_value(&format!("{}, which decides what the state has", repetition.argument()), expr.span));
         return Instances::Failed;
     }
     let decided = match repetition {

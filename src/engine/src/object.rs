@@ -2,20 +2,18 @@
 
 use std::sync::Arc;
 
-use mesh_config::Resource;
+use mesh_config::{Resource, kept_ephemeral};
 use mesh_diagnostics::{Severity, Span};
 use mesh_lang::decode;
-use mesh_lang::syntax::Body;
 use mesh_plan::Vertex;
 use mesh_provider::{ConfiguredProvider, PlanRequest, PlanResponse, Private, ProviderDiagnostic};
-use mesh_value::{AttributePath, InstanceAddress, Marks, PathStep, Schema, Value};
+use mesh_value::{AttributePath, InstanceAddress, Marks, Schema, Value};
 
 use crate::plan::from_provider;
 use crate::proposed;
 use crate::run::{Configured, Run, Standing, worse};
 use crate::scope::Repeated;
 use crate::stored;
-use crate::values::ephemeral;
 use crate::world::Instances;
 
 /// What the configuration says of one object.
@@ -82,7 +80,7 @@ impl Run<'_> {
             Some((value, Standing::Fine)) => {
                 let (_, secret) = stored::marked(schema, value.clone()).unmark_deep();
                 let (value, marks) = value.unmark_deep();
-                if self.keeps_ephemeral(&resource.body, resource.span, schema, &marks) {
+                if self.keeps_ephemeral(resource, schema, &marks) {
                     return Err(Standing::Failed);
                 }
                 let marks = marks.into_iter().filter(|(_, marks)| !marks.is_ephemeral()).collect();
@@ -96,23 +94,12 @@ impl Run<'_> {
         }
     }
 
-    /// Reports ephemeral values among arguments that would be kept: all but the write-only ones.
-    pub fn keeps_ephemeral(&self, body: &Body, block: Span, schema: &Schema, marks: &[(AttributePath, Marks)]) -> bool {
-        let is_write_only = |path: &AttributePath| match path.steps() {
-            [PathStep::Attr(name), ..] => {
-                schema.block.attributes.iter().any(|attribute| attribute.write_only && attribute.name == *name)
-            }
-            _ => false,
-        };
-        let kept = marks.iter().filter(|(path, marks)| marks.is_ephemeral() && !is_write_only(path));
-        let mut found = false;
-        for (path, _) in kept {
-            found = true;
-            let name = path.to_string();
-            let place = format!("`{}`, which the state keeps", name.trim_start_matches('.'));
-            self.report(ephemeral(&place, decode::span_of(body, path).unwrap_or(block)));
-        }
-        found
+    /// Reports ephemeral values among arguments that would be kept; whether there is one.
+    pub fn keeps_ephemeral(&self, resource: &Resource, schema: &Schema, marks: &[(AttributePath, Marks)]) -> bool {
+        let found = kept_ephemeral(&resource.body, resource.span, &schema.block, marks);
+        let keeps = !found.is_empty();
+        self.progress.borrow_mut().diagnostics.extend(found);
+        keeps
     }
 
     /// Asks the provider for the planned state of an object, to change `prior` or to create it.

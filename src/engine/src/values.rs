@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use mesh_config::{Output, Variable};
-use mesh_diagnostics::{Diagnostic, Span};
+use mesh_config::{Output, Variable, ephemeral_value};
+use mesh_diagnostics::Diagnostic;
 use mesh_plan::Vertex;
 use mesh_value::{InstanceKey, Marks, ModulePath, Value};
 
@@ -11,16 +11,6 @@ use crate::blocks::calling;
 use crate::run::{Run, Standing};
 use crate::scope::Repeated;
 use crate::world::{Instances, Known};
-
-/// The diagnostic for an ephemeral value in a place where it would be kept.
-pub fn ephemeral(place: &str, span: Span) -> Diagnostic {
-    let detail =
-        format!("This is an ephemeral value: it is in no plan and no state, so it can't be the value of {place}.");
-    Diagnostic::error("ephemeral-value", "Ephemeral value where one is kept", detail).at(span).hint(
-        "Ephemeral values can be read in provider blocks, local values, conditions, and variables and outputs that are \
-         ephemeral themselves.",
-    )
-}
 
 impl Run<'_> {
     /// Evaluates a local value.
@@ -43,7 +33,7 @@ impl Run<'_> {
         let value = if output.sensitive { value.with_marks(Marks::SENSITIVE) } else { value };
         if value.deep_marks().is_ephemeral() && !output.ephemeral {
             let whose = format!("output `{}`, which does not say `ephemeral = true`", output.name);
-            self.report(ephemeral(&whose, output.expr.span));
+            self.report(ephemeral_value(&whose, output.expr.span));
             standing = Standing::Failed;
         }
         let value = if output.ephemeral { value.with_marks(Marks::EPHEMERAL) } else { value };
@@ -106,7 +96,7 @@ impl Run<'_> {
             let whose =
                 format!("variable `{}` of module `{call}`, which does not say `ephemeral = true`", variable.name);
             self.report(
-                ephemeral(&whose, argument.expr.span).elsewhere("The variable is declared here", variable.span),
+                ephemeral_value(&whose, argument.expr.span).elsewhere("The variable is declared here", variable.span),
             );
             return (nothing(), Standing::Failed);
         }

@@ -14,6 +14,7 @@ use mesh_lang::syntax::{Block, Body, Expr};
 use mesh_value::{AttributeMode, AttributeSchema, BlockSchema, Mode, NestedBlockSchema, Nesting, Type, Value};
 
 use crate::check::Schemas;
+use crate::ephemeral::{ephemeral_value, kept_ephemeral};
 use crate::module::{CheckRule, ModuleCall, ModuleTree, Repetition, Resource};
 use crate::provider::ProviderBlock;
 use scope::UnknownScope;
@@ -55,7 +56,10 @@ impl Checker<'_> {
             self.value(&local.expr);
         }
         for output in module.outputs.values() {
-            self.value(&output.expr);
+            if self.value(&output.expr).deep_marks().is_ephemeral() && !output.ephemeral {
+                let whose = format!("output `{}`, which does not say `ephemeral = true`", output.name);
+                self.diagnostics.push(ephemeral_value(&whose, output.expr.span));
+            }
             self.rules(&output.preconditions);
         }
         for resource in module.resources.values() {
@@ -82,7 +86,11 @@ impl Checker<'_> {
         self.repetition(&resource.repetition);
         let schema = self.schemas.resource(&resource.provider.config.name, resource.mode, &resource.ty).ok();
         let skip = &Resource::META_ARGUMENTS;
-        self.body(&resource.body, schema.as_deref().map(|schema| &schema.block), skip);
+        let block = schema.as_deref().map(|schema| &schema.block);
+        let (_, marks) = self.body(&resource.body, block, skip).unmark_deep();
+        if let Some(block) = block {
+            self.diagnostics.extend(kept_ephemeral(&resource.body, resource.span, block, &marks));
+        }
         self.rules(&resource.lifecycle.preconditions);
         let object = schema.map_or(Type::Any, |schema| schema.block.implied_type().without_optional());
         self.scope.itself = Some(Value::unknown(object));
@@ -96,6 +104,14 @@ impl Checker<'_> {
         for (name, argument) in &call.arguments {
             let value = self.value(&argument.expr);
             let variable = child.and_then(|child| child.module.variables.get(name));
+            if let Some(variable) = variable.filter(|variable| !variable.ephemeral && value.deep_marks().is_ephemeral())
+            {
+                let whose =
+                    format!("variable `{name}` of module `{}`, which does not say `ephemeral = true`", call.name);
+                let error = ephemeral_value(&whose, argument.expr.span);
+                self.diagnostics.push(error.elsewhere("The variable is declared here", variable.span));
+                continue;
+            }
             let Some((variable, Err(error))) = variable.map(|variable| (variable, variable.ty.convert(&value))) else {
                 continue;
             };
@@ -113,7 +129,10 @@ impl Checker<'_> {
         match repetition {
             Repetition::Once => {}
             Repetition::Count(expr) | Repetition::ForEach(expr) | Repetition::Enabled(expr) => {
-                self.value(expr);
+                if self.value(expr).deep_marks().is_ephemeral() {
+                    let whose = format!("{}, which decides what the state has", repetition.argument());
+                    self.diagnostics.push(ephemeral_value(&whose, expr.span));
+                }
             }
         }
     }
@@ -130,10 +149,10 @@ impl Checker<'_> {
     }
 
     /// Decodes a body; where its provider is missing, by what it holds itself, so that its expressions are evaluated.
-    fn body(&mut self, body: &Body, schema: Option<&BlockSchema>, skip: &[&str]) {
+    fn body(&mut self, body: &Body, schema: Option<&BlockSchema>, skip: &[&str]) -> Value {
         match schema {
-            Some(schema) => drop(decode::body(body, schema, &self.scope, skip, self.diagnostics)),
-            None => drop(decode::body(body, &as_written(body), &self.scope, skip, self.diagnostics)),
+            Some(schema) => decode::body(body, schema, &self.scope, skip, self.diagnostics).value,
+            None => decode::body(body, &as_written(body), &self.scope, skip, self.diagnostics).value,
         }
     }
 }

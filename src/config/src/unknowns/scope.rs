@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use mesh_diagnostics::Diagnostics;
 use mesh_lang::eval::{Environment, LookupError, Scope, Target, evaluate};
-use mesh_value::{InstanceKey, Type, Value};
+use mesh_value::{InstanceKey, Marks, Type, Value};
 
 use super::{is_repeated, object_type};
 use crate::check::Schemas;
@@ -63,7 +63,8 @@ impl Scope for UnknownScope<'_> {
         match target {
             Target::Variable(name) => {
                 let variable = module.variables.get(name).ok_or(LookupError::Failed)?;
-                Ok(Value::unknown(variable.ty.ty.without_optional()))
+                let ephemeral = if variable.ephemeral { Marks::EPHEMERAL } else { Marks::NONE };
+                Ok(Value::unknown(variable.ty.ty.without_optional()).with_marks(ephemeral))
             }
             Target::Local(name) => self.local(name),
             Target::Block { mode, ty, name } => {
@@ -80,13 +81,19 @@ impl Scope for UnknownScope<'_> {
                 }
                 Ok(Value::unknown(object_type(self.schemas, resource, *mode)))
             }
-            Target::ModuleOutput { .. } | Target::Module { .. } | Target::Product(_) => anything(),
+            Target::ModuleOutput { call, output, .. } => {
+                let output = self.tree.children.get(call).and_then(|child| child.module.outputs.get(output));
+                let is_ephemeral = output.is_some_and(|output| output.ephemeral);
+                let ephemeral = if is_ephemeral { Marks::EPHEMERAL } else { Marks::NONE };
+                Ok(Value::unknown(Type::Any).with_marks(ephemeral))
+            }
+            Target::Module { .. } | Target::Product(_) => anything(),
             Target::Each(part) if part.as_ref() == "key" => Ok(Value::unknown(Type::String)),
             Target::Each(_) => anything(),
             Target::CountIndex => Ok(Value::unknown(Type::Number)),
             Target::Path(which) => Ok(self.directory(which)),
             Target::Workspace => Ok(Value::string("default")),
-            Target::Applying => Ok(Value::unknown(Type::Bool)),
+            Target::Applying => Ok(Value::unknown(Type::Bool).with_marks(Marks::EPHEMERAL)),
             Target::Itself => self.itself.clone().ok_or(LookupError::Failed),
         }
     }

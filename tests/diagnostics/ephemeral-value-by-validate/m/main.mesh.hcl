@@ -1,0 +1,9 @@
+variable "plain" {}
+
+variable "open" {
+  ephemeral = true
+}
+
+output "open" {
+  value = var.open
+}
