@@ -9,7 +9,6 @@ use super::function::{Answer, Function, Parameter, Refusal, Shape, outer, raw, w
 use super::numeric::{integer, number};
 use super::text::text;
 
-const ANY_LIST: Shape = Shape::List(&Shape::Any);
 const LIST: Parameter = outer("list", Shape::Any);
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -120,7 +119,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::pure(
         "sum",
         "The sum of the numbers in a list, set or tuple.",
-        &[outer("list", ANY_LIST)],
+        &[outer("list", Shape::Any)],
         Shape::Number,
         sum,
     )

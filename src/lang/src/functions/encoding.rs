@@ -51,6 +51,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .example(r#"csvdecode("name,rows\norders,3")"#, r#"[{ name = "orders", rows = "3" }]"#),
     Function::pure("urlencode", "A text as part of a URL.", &[STRING], Shape::String, urlencode)
         .example(r#"urlencode("a b&c")"#, r#""a+b%26c""#),
+    Function::pure("urldecode", "A text that stands as a part of a URL.", &[STRING], Shape::String, urldecode)
+        .example(r#"urldecode("a+b%26c")"#, r#""a b&c""#),
 ];
 
 /// As Go's decoder: line breaks may stand anywhere, and bits beyond the last byte may be set.
@@ -109,4 +111,24 @@ fn urlencode(arguments: &[Value]) -> Answer {
         }
     }
     Ok(Value::string(out))
+}
+
+fn urldecode(arguments: &[Value]) -> Answer {
+    let mut bytes = Vec::new();
+    let mut rest = text(arguments, 0)?.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        match first {
+            b'%' => {
+                let digits = rest.get(..2).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+                let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+                let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+                bytes.push(byte.ok_or_else(|| Refusal::of(0, "after % two hexadecimal digits must follow"))?);
+                rest = rest.get(2..).unwrap_or_default();
+            }
+            b'+' => bytes.push(b' '),
+            _ => bytes.push(*first),
+        }
+    }
+    String::from_utf8(bytes).map(Value::string).map_err(|_| Refusal::of(0, "the decoded bytes are no text in UTF-8"))
 }

@@ -1,7 +1,9 @@
 //! The functions of the language, in one table that serves evaluation, documentation and completion.
 
 mod calendar;
+mod charset;
 mod collection;
+mod compression;
 mod conversion;
 mod csv;
 mod encoding;
@@ -14,15 +16,21 @@ mod function;
 mod glob;
 mod hash;
 mod invoke;
+mod letters;
 mod net;
 mod numeric;
 mod re2;
 mod regex;
+mod rsa_key;
+mod secret;
 mod sequence;
 mod set;
 mod template;
 mod text;
 mod time;
+mod yaml;
+mod yaml_decode;
+mod yaml_encode;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -36,8 +44,10 @@ pub(crate) use invoke::invoke;
 use crate::eval::{Fault, fault};
 use crate::syntax::{Call, ExprKind, Ident};
 
-const TABLES: [&[Function]; 15] = [
+const TABLES: [&[Function]; 19] = [
+    charset::FUNCTIONS,
     collection::FUNCTIONS,
+    compression::FUNCTIONS,
     conversion::FUNCTIONS,
     encoding::FUNCTIONS,
     fallible::FUNCTIONS,
@@ -47,11 +57,13 @@ const TABLES: [&[Function]; 15] = [
     net::FUNCTIONS,
     numeric::FUNCTIONS,
     regex::FUNCTIONS,
+    secret::FUNCTIONS,
     sequence::FUNCTIONS,
     set::FUNCTIONS,
     template::FUNCTIONS,
     text::FUNCTIONS,
     time::FUNCTIONS,
+    yaml::FUNCTIONS,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> =

@@ -38,6 +38,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .example(r#"cidrsubnets("10.1.0.0/16", 4, 4, 8)"#, r#"["10.1.0.0/20", "10.1.16.0/20", "10.1.32.0/24"]"#)
     .variadic(whole("newbits", Shape::Number)),
+    Function::pure(
+        "cidrcontains",
+        "Whether a network contains an address or all of another network.",
+        &[whole("containing_prefix", Shape::String), whole("contained_ip_or_prefix", Shape::String)],
+        Shape::Bool,
+        cidrcontains,
+    )
+    .example(r#"cidrcontains("10.0.0.0/8", "10.1.0.0/16")"#, "true"),
 ];
 
 /// A network: its first address, the length of its prefix, and how many bits an address has.
@@ -50,9 +58,13 @@ struct Network {
 
 impl Network {
     fn of(arguments: &[Value]) -> Result<Self, Refusal> {
-        let written = text(arguments, 0)?;
+        Self::at(arguments, 0)
+    }
+
+    fn at(arguments: &[Value], index: usize) -> Result<Self, Refusal> {
+        let written = text(arguments, index)?;
         let refuse = || {
-            let refusal = Refusal::of(0, format!("{written:?} is no network in CIDR notation"));
+            let refusal = Refusal::of(index, format!("{written:?} is no network in CIDR notation"));
             refusal.hint("Write it as \"10.0.0.0/8\" or \"fd00::/8\".")
         };
         let (address, length) = written.split_once('/').ok_or_else(refuse)?;
@@ -137,6 +149,20 @@ fn cidrhost(arguments: &[Value]) -> Answer {
         magnitude
     };
     Ok(Value::string(network.address(network.first | host)))
+}
+
+fn cidrcontains(arguments: &[Value]) -> Answer {
+    let outer = Network::at(arguments, 0)?;
+    let inner = match address_of(text(arguments, 1)?) {
+        Some(IpAddr::V4(address)) => Network { first: u32::from(address).into(), length: 32, bits: 32 },
+        Some(IpAddr::V6(address)) => Network { first: address.into(), length: 128, bits: 128 },
+        None => Network::at(arguments, 1)?,
+    };
+    if outer.bits != inner.bits {
+        return Err(Refusal::of(1, "an IPv4 and an IPv6 network have nothing to do with each other"));
+    }
+    let starts_alike = inner.first & !host_mask(outer.bits - outer.length) == outer.first;
+    Ok(Value::bool(inner.length >= outer.length && starts_alike))
 }
 
 fn cidrnetmask(arguments: &[Value]) -> Answer {

@@ -1,7 +1,5 @@
 //! `mesh docs functions` and `mesh docs function NAME`: the table of functions as text and as JSON.
 
-use comfy_table::presets::NOTHING;
-use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 use mesh_diagnostics::Diagnostic;
 use mesh_diagnostics::render::wrap::wrap;
 use mesh_lang::functions::{self, Function, Parameter};
@@ -9,6 +7,9 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::failure::Failure;
 use crate::terminal::Terminal;
+
+/// Where meanings begin in the list.
+const COLUMN: usize = 36;
 
 /// Prints every function in a line or two; with `--json` in the form of `terraform metadata functions -json`.
 pub(super) fn list(terminal: &Terminal) {
@@ -19,20 +20,16 @@ pub(super) fn list(terminal: &Terminal) {
         terminal.print_json(&json!({ "format_version": "1.0", "function_signatures": signatures }));
         return;
     }
-    let mut table = Table::new();
-    table.load_style(NOTHING);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(terminal.style().width).unwrap_or(u16::MAX));
+    let width = terminal.style().width;
+    let mut lines = Vec::new();
     for function in all {
-        table.add_row([function.to_string(), function.doc.to_owned()]);
+        let signature = function.to_string();
+        let mut meaning = wrap(function.doc, width.saturating_sub(COLUMN).max(COLUMN)).into_iter();
+        // A long signature stands alone.
+        let first = if signature.len() + 1 < COLUMN { meaning.next() } else { None };
+        lines.push(format!("{signature:COLUMN$}{}", first.unwrap_or_default()).trim_end().to_owned());
+        lines.extend(meaning.map(|line| format!("{:COLUMN$}{line}", "")));
     }
-    for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 2));
-        if index == 0 {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
-    }
-    let lines: Vec<_> = table.lines().map(|line| line.trim_end().to_owned()).collect();
     terminal.print(&lines.join("\n"));
 }
 
