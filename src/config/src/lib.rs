@@ -24,7 +24,7 @@ mod version;
 pub use check::{NoSchema, Schemas, check};
 pub use directory::{LocalDirectories, ModuleDirectories, normalized};
 pub use ephemeral::{ephemeral_value, kept_ephemeral};
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, load_module};
 pub use module::{
     Argument, CheckBlock, CheckRule, DataProduct, Library, LifecycleRules, Local, Module, ModuleCall, ModuleTree,
     Output, PreventDestroy, Repetition, Resource, Settings, Variable,

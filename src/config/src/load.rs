@@ -10,7 +10,7 @@ use mesh_lang::syntax;
 use mesh_value::{InstanceKey, ModulePath};
 
 use crate::decode;
-use crate::directory::ModuleDirectories;
+use crate::directory::{LocalDirectories, ModuleDirectories};
 use crate::module::{Module, ModuleCall, ModuleTree};
 use crate::overrides;
 use crate::shape;
@@ -39,6 +39,14 @@ pub fn load(
     let root = loader.module(Path::new(""), None);
     let tree = loader.tree(ModulePath::root(), root, &mut vec![PathBuf::new()]);
     Loaded { tree, files: loader.texts.into_iter().collect() }
+}
+
+/// Loads the module in `files`' own root directory without those that it calls.
+pub fn load_module(files: &dyn ModuleFiles, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Arc<Module> {
+    let directories = &mut LocalDirectories;
+    let mut loader =
+        Loader { files, directories, sources, diagnostics, modules: HashMap::new(), texts: BTreeMap::new() };
+    loader.module(Path::new(""), None)
 }
 
 struct Loader<'a> {

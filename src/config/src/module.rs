@@ -102,8 +102,12 @@ pub struct Variable {
     pub name: Arc<str>,
     /// Its type; `any` where none is written.
     pub ty: TypeConstraint,
+    /// The expression of its `type`, for people.
+    pub written_type: Option<Span>,
     /// Its default, converted to the type; `None` makes it required.
     pub default: Option<Value>,
+    /// The expression of its `default`, for people.
+    pub written_default: Option<Span>,
     /// For people.
     pub description: Option<Arc<str>>,
     /// Never printed.

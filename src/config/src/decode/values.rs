@@ -34,6 +34,8 @@ pub fn variable(block: &Block, diagnostics: &mut Diagnostics) -> Variable {
             TypeConstraint::any()
         })
     });
+    let [written_type, written_default] =
+        ["type", "default"].map(|name| reader.argument(name).map(|attribute| attribute.expr.span));
     let nullable = reader.flag("nullable", diagnostics).unwrap_or(true);
     let default = reader.argument("default").and_then(|attribute| {
         let value = constant(&attribute.expr, None, "default", diagnostics)?;
@@ -62,7 +64,9 @@ pub fn variable(block: &Block, diagnostics: &mut Diagnostics) -> Variable {
     Variable {
         name,
         ty,
+        written_type,
         default,
+        written_default,
         description,
         sensitive,
         ephemeral,

@@ -1,6 +1,9 @@
 //! `mesh docs`: prints reference pages that are made from what this program knows.
 
 mod functions;
+mod module;
+mod module_facts;
+mod module_page;
 
 use clap::{Args, Subcommand};
 
@@ -24,6 +27,8 @@ enum DocsCommand {
         /// Its name, such as `cidrsubnet`.
         name: String,
     },
+    /// Describe a module: inputs, outputs, providers, resources, what it calls.
+    Module(module::ModuleArgs),
 }
 
 /// Prints what was asked for.
@@ -34,6 +39,7 @@ pub fn run(args: &DocsArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     match &args.command {
         DocsCommand::Functions => functions::list(terminal),
         DocsCommand::Function { name } => functions::describe(name, terminal)?,
+        DocsCommand::Module(args) => module::run(args, terminal)?,
     }
     Ok(Exit::Done)
 }
