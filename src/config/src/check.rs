@@ -218,7 +218,7 @@ impl Checker<'_> {
         let Some(child) = self.tree.children.get(&call.name) else { return };
         let variables = &child.module.variables;
         for (name, argument) in &call.arguments {
-            if !variables.contains_key(name) {
+            if !variables.contains_key(name) && !child.module.lost_names.contains(name.as_ref()) {
                 self.diagnostics.push(
                     Diagnostic::error(
                         "unknown-argument",
@@ -269,6 +269,10 @@ impl Checker<'_> {
     fn reference(&self, reference: &StaticReference, place: Place) -> Result<(), Box<Diagnostic>> {
         let module: &Module = &self.tree.module;
         let undeclared = |what: &str, name: &str, known: Vec<String>| {
+            let last = name.rsplit('.').next().unwrap_or(name);
+            if module.lost_names.contains(last) {
+                return Ok(());
+            }
             let written = reference.referent.to_string();
             let detail = format!("{what} `{name}` is not declared in {}.", described(self.tree));
             let error = Diagnostic::error("unknown-reference", "Reference to something that is not declared", detail);
@@ -317,7 +321,7 @@ impl Checker<'_> {
                     return undeclared("Module call", call, known);
                 }
                 let (Some(output), Some(child)) = (output, self.tree.children.get(call)) else { return Ok(()) };
-                if child.module.outputs.contains_key(output) {
+                if child.module.outputs.contains_key(output) || child.module.lost_names.contains(output.as_ref()) {
                     return Ok(());
                 }
                 let known: Vec<String> =

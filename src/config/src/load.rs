@@ -1,12 +1,12 @@
 //! Loads the root module and every module that it calls, each directory once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mesh_diagnostics::{Diagnostic, Diagnostics, SourceMap, Span};
-use mesh_lang::syntax;
+use mesh_diagnostics::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
+use mesh_lang::syntax::{self, TokenKind};
 use mesh_value::{InstanceKey, ModulePath};
 
 use crate::decode;
@@ -71,13 +71,15 @@ impl Loader<'_> {
         if files.is_empty() && !self.diagnostics.has_errors() {
             self.diagnostics.push(no_configuration(dir, called_at));
         }
-        let (mut bodies, mut overrides, mut damaged) = (Vec::with_capacity(files.len()), Vec::new(), false);
+        let (mut bodies, mut overrides, mut lost_names) = (Vec::with_capacity(files.len()), Vec::new(), HashSet::new());
         for (path, text) in files {
             let id = self.sources.add(path.clone(), text.as_str());
             let is_json = path.extension().is_some_and(|extension| extension == "json");
             let (body, problems) =
                 if is_json { syntax::parse_json(&text, id, &shape::FILE) } else { syntax::parse(&text, id) };
-            damaged |= problems.has_errors();
+            if problems.has_errors() {
+                lost_names.extend(names_in(&text, id));
+            }
             self.diagnostics.extend(problems);
             if !is_json {
                 self.sources.outline(id, body.blocks.iter().map(|block| (block.span, block.header)));
@@ -89,8 +91,9 @@ impl Loader<'_> {
             }
             self.texts.insert(path, text);
         }
-        overrides::apply(&mut bodies, overrides, damaged, self.diagnostics);
-        let module = Arc::new(decode::module(dir.to_owned(), &bodies, self.diagnostics));
+        overrides::apply(&mut bodies, overrides, !lost_names.is_empty(), self.diagnostics);
+        let module = decode::module(dir.to_owned(), &bodies, self.diagnostics);
+        let module = Arc::new(Module { lost_names, ..module });
         self.modules.insert(dir.to_owned(), module.clone());
         module
     }
@@ -111,6 +114,20 @@ impl Loader<'_> {
         }
         ModuleTree { path, module, children }
     }
+}
+
+/// The names that a damaged file may declare: its strings, as labels are, and what is assigned.
+fn names_in(text: &str, id: FileId) -> impl Iterator<Item = String> {
+    let tokens = syntax::tokens(text, id).into_iter().filter(|token| token.kind != TokenKind::Whitespace);
+    let tokens: Vec<_> = tokens.collect();
+    let is_name = |index: usize, kind| match kind {
+        TokenKind::StringText => true,
+        TokenKind::Ident => tokens.get(index + 1).is_some_and(|next| next.kind == TokenKind::Equal),
+        _ => false,
+    };
+    let names = tokens.iter().enumerate().filter(|(index, token)| is_name(*index, token.kind));
+    let names = names.map(|(_, token)| text[token.span.start as usize..token.span.end as usize].to_owned());
+    names.collect::<Vec<_>>().into_iter()
 }
 
 fn cyclic(call: &ModuleCall, dir: &Path) -> Diagnostic {

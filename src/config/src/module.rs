@@ -1,6 +1,6 @@
 //! What a module declares, as typed declarations whose expressions are not evaluated yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -65,6 +65,8 @@ pub struct Module {
     pub checks: BTreeMap<Arc<str>, CheckBlock>,
     /// The `data_product` block.
     pub product: Option<DataProduct>,
+    /// What files with syntax errors name beside what could be read of them: it may be declared there.
+    pub lost_names: HashSet<String>,
     /// `moved` blocks.
     pub moved: Vec<Moved>,
     /// `removed` blocks.

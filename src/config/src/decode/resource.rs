@@ -33,6 +33,7 @@ pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Resource {
             diagnostics.push(no_provisioners(unsupported));
         }
     }
+    meta_in_other_form(&block.body, diagnostics);
     let lifecycle = lifecycle.unwrap_or_default();
     let references = references_of(&block.body, &repetition, &lifecycle, &depends_on, diagnostics);
     let references = references.into_iter().chain(provider.key.iter().flat_map(eval::references)).collect();
@@ -47,6 +48,34 @@ pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Resource {
         lifecycle,
         references,
         span: block.header,
+    }
+}
+
+/// Reports meta-blocks that are written as arguments, and meta-arguments that are written as blocks.
+fn meta_in_other_form(body: &Body, diagnostics: &mut Diagnostics) {
+    for attribute in &body.attributes {
+        let name = &attribute.name.text;
+        if ["lifecycle", "connection", "provisioner"].contains(&name.as_ref()) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "unknown-argument",
+                    "Unknown argument",
+                    format!("A resource has no argument `{name}`."),
+                )
+                .at(attribute.name.span)
+                .hint(format!("`{name}` is a block: write `{name} {{ ... }}` without `=`.")),
+            );
+        }
+    }
+    for block in &body.blocks {
+        let kind = &block.kind.text;
+        if ["count", "for_each", "depends_on", "provider"].contains(&kind.as_ref()) {
+            diagnostics.push(
+                Diagnostic::error("unknown-block", "Unknown block", format!("A resource has no block `{kind}`."))
+                    .at(block.kind.span)
+                    .hint(format!("`{kind}` is an argument: write `{kind} = ...`.")),
+            );
+        }
     }
 }
 

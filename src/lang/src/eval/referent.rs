@@ -197,6 +197,13 @@ fn bare(root: &str, span: Span) -> Diagnostic {
         "{root:?} alone means nothing here: a reference to a resource is its type and its name, joined by a dot."
     );
     let error = Diagnostic::error("invalid-reference", "Invalid reference", detail).at(span);
+    let word = match root {
+        "None" | "nil" | "undefined" | "NULL" => Some("null"),
+        _ => nearest(root, ["true", "false", "null"]),
+    };
+    if let Some(word) = word {
+        return error.hint(format!("Did you mean `{word}`? A string stands in quotes: \"{root}\"."));
+    }
     match probable_root(root) {
         Some(meant) => error.hint(format!("Did you mean `{meant}.NAME`, or the string \"{root}\" in quotes?")),
         None => error.hint(format!("If a string is meant, put it in quotes: \"{root}\".")),

@@ -260,6 +260,9 @@ impl Parser<'_> {
         )
         .at(header);
         self.report(match token.kind {
+            _ if matches!(name.as_ref(), "if" | "for" | "while" | "foreach") => problem.hint(
+                "There are no statements; what exists under a condition has `count = condition ? 1 : 0` in its block, and `for_each` makes several.",
+            ),
             TokenKind::Equal => problem.hint("Only one name may stand before `=`; words are joined with `_`."),
             TokenKind::Newline | TokenKind::End if labels.is_empty() => {
                 problem.hint(format!("Write `{name} = …` for an argument, `{name} {{ }}` for a block."))

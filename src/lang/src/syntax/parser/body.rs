@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::collection::is_assignment;
 use super::repair::Opened;
 use super::{LOOKAHEAD, MAX_PROBLEMS, Parser, TokenKind};
-use crate::syntax::ast::{Attribute, Body, Ident};
+use crate::syntax::ast::{Attribute, Body, ExprKind, Ident};
 
 /// The block that a body belongs to.
 pub(super) struct Enclosing {
@@ -97,7 +97,7 @@ impl Parser<'_> {
     /// One argument or block, with the end of its line.
     fn item(&mut self, body: &mut Body, mut enclosing: Option<&mut Enclosing>) {
         let start = self.index;
-        let blocks = body.blocks.len();
+        let (blocks, before) = (body.blocks.len(), body.attributes.len());
         let next = match self.peek() {
             TokenKind::Ident => {
                 let name = self.take_name();
@@ -111,6 +111,7 @@ impl Parser<'_> {
                 self.take();
                 return;
             }
+            _ if self.conflict_marks() => return,
             TokenKind::CloseBrace => {
                 self.take();
                 self.surplus += 1;
@@ -138,7 +139,14 @@ impl Parser<'_> {
             self.crowd(enclosing);
         }
         match next {
-            Next::LineEnd => self.end_of_item(start, enclosing),
+            Next::LineEnd => {
+                let attributes = body.attributes.len();
+                let damaged = self.end_of_item(start, enclosing);
+                // What was read is not what was meant.
+                if damaged && let Some(last) = body.attributes.last_mut().filter(|_| attributes > before) {
+                    last.expr.kind = ExprKind::Invalid;
+                }
+            }
             Next::Anything => {}
             Next::Rest => self.skip_item(start),
         }
@@ -158,6 +166,10 @@ impl Parser<'_> {
             TokenKind::Equal => {
                 self.take();
                 self.attribute(name, body)
+            }
+            TokenKind::Colon if self.token_at(self.index + 1).kind == TokenKind::Newline => {
+                self.report_yaml(&name);
+                Next::Rest
             }
             kind if is_assignment(kind) => {
                 let quoted = self.text(name.span).starts_with(['"', '\'', '‘', '“']);
@@ -249,11 +261,12 @@ impl Parser<'_> {
     }
 
     /// The end of the line after an argument or block; what else is there is reported, and read on if it is another.
-    fn end_of_item(&mut self, start: usize, enclosing: Option<&mut Enclosing>) {
+    /// Returns whether what was read before may be wrong.
+    fn end_of_item(&mut self, start: usize, enclosing: Option<&mut Enclosing>) -> bool {
         let layout = enclosing.as_ref().map(|enclosing| enclosing.layout);
         loop {
             match self.peek() {
-                TokenKind::Newline | TokenKind::End | TokenKind::Cut => return,
+                TokenKind::Newline | TokenKind::End | TokenKind::Cut => return false,
                 TokenKind::CloseBrace => {
                     if let Some(enclosing) = &enclosing
                         && enclosing.layout == Layout::Lines
@@ -263,7 +276,7 @@ impl Parser<'_> {
                         }
                         self.report_missing_newline();
                     }
-                    return;
+                    return false;
                 }
                 TokenKind::Comma | TokenKind::Semicolon
                     if matches!(layout, Some(Layout::OneLine | Layout::Crowded)) =>
@@ -272,17 +285,17 @@ impl Parser<'_> {
                         self.crowd(enclosing);
                     }
                     self.take();
-                    return;
+                    return false;
                 }
                 TokenKind::Comma => {
                     self.report_comma();
                     self.take();
-                    return;
+                    return false;
                 }
                 TokenKind::Semicolon => {
                     self.report_semicolon();
                     self.take();
-                    return;
+                    return false;
                 }
                 TokenKind::CloseParen | TokenKind::CloseBracket => {
                     self.report_stray_bracket();
@@ -293,11 +306,12 @@ impl Parser<'_> {
                         Some(enclosing) if enclosing.layout != Layout::Lines => self.crowd(enclosing),
                         _ => self.report_missing_newline(),
                     }
-                    return;
+                    return false;
                 }
                 _ => {
                     self.report_after_expression("a new line");
-                    return self.skip_item(start);
+                    self.skip_item(start);
+                    return true;
                 }
             }
         }

@@ -110,7 +110,15 @@ impl Parser<'_> {
                         _ if self.excused_at == Some(self.index) || self.at_item() => Ok(()),
                         // The comma is in the text of a string that was never closed.
                         _ if self.after_cut() => Ok(()),
-                        _ => Err(self.report_unexpected(open, expected, true)),
+                        kind => {
+                            // `[x.name for x in …]`: what was read is not what was meant.
+                            if kind == TokenKind::Ident
+                                && let Some(last) = exprs.last_mut()
+                            {
+                                last.kind = ExprKind::Invalid;
+                            }
+                            Err(self.report_unexpected(open, expected, true))
+                        }
                     }
                 }
                 Err(failed) => Err(failed),

@@ -32,6 +32,7 @@ impl Parser<'_> {
             TokenKind::Question | TokenKind::Colon if after == "?" => {
                 problem.hint("A default for null is written `coalesce(a, b)`, one for an error `try(a, b)`.")
             }
+            TokenKind::Slash => problem.hint("Texts stand in quotes, also paths: \"/path\"."),
             TokenKind::Semicolon => problem.hint("Remove the `;`, and write a value."),
             TokenKind::Newline => problem.hint("Values go on in the next line only inside of parentheses or brackets."),
             _ => problem.hint("Write a value; `null` stands for none."),
@@ -103,6 +104,9 @@ impl Parser<'_> {
                 problem.hint("Write `condition ? a : b`; `if` stands in `for` expressions and templates only.")
             }
             (TokenKind::Ident, "else") => problem.hint("Write `condition ? a : b`."),
+            (TokenKind::Colon, _) if self.source[token.span.end as usize..].starts_with("//") => {
+                problem.hint("Texts stand in quotes, also addresses: \"https://example.com\".")
+            }
             (TokenKind::Colon, _) => {
                 problem.hint("`:` belongs to `condition ? a : b`, to `for` expressions and to objects in braces.")
             }
@@ -110,6 +114,10 @@ impl Parser<'_> {
                 problem.hint("`=>` stands only in `for` expressions in braces: `{for k, v in c : k => v}`.")
             }
             (TokenKind::Ellipsis, _) => problem.hint("`...` stands after the last argument of a call."),
+            (TokenKind::OpenQuote, _) if self.previous().end == token.span.start => {
+                let name = self.short(self.previous());
+                problem.hint(format!("The quote that opens the string is missing: write `\"` before `{name}`."))
+            }
             (TokenKind::OpenQuote | TokenKind::HeredocOpen, _) => {
                 problem.hint("Texts are joined inside of one string: `\"${a} and ${b}\"`.")
             }
@@ -117,12 +125,19 @@ impl Parser<'_> {
             (TokenKind::Comma, _) if expected == "`)`" => {
                 problem.hint("Parentheses hold one value; write a list in brackets: `[a, b]`.")
             }
+            (TokenKind::Ident, _) if self.previous_is_name() => {
+                problem.hint("Write a text in quotes; or an operator, a comma or a line break is missing before this.")
+            }
             (kind, _) if kind.starts_expression() => {
                 problem.hint("Before it an operator, a comma or a line break may be missing.")
             }
             _ => problem.hint("Remove it, or complete the expression."),
         };
         self.report(problem);
+    }
+
+    fn previous_is_name(&self) -> bool {
+        self.index > 0 && self.tokens[self.index - 1].kind == TokenKind::Ident
     }
 
     /// Whether the lexer gave up on the interpolation or directive that the parser is in.

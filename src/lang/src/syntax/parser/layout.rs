@@ -3,6 +3,7 @@
 use mesh_diagnostics::{Diagnostic, Span};
 
 use super::{Parser, TokenKind};
+use crate::syntax::ast::Ident;
 
 impl Parser<'_> {
     pub(super) fn report_semicolon(&mut self) {
@@ -55,6 +56,62 @@ impl Parser<'_> {
             )
             .at(header)
             .hint("Put a line break after `{`, each argument on its own line, and `}` on a line of its own."),
+        );
+    }
+
+    pub(super) fn report_yaml(&mut self, name: &Ident) {
+        let at = self.token().span;
+        let text = &name.text;
+        let detail = format!("`{text}:` with indented lines below is YAML; here blocks and objects stand in braces.");
+        self.report(
+            Diagnostic::error("colon-for-equals", "Wrong sign between name and value", detail)
+                .at(name.span.to(at))
+                .hint(format!("Write `{text} {{ … }}` for a block, `{text} = {{ … }}` for an object.")),
+        );
+    }
+
+    /// Takes the marks of a merge conflict, which are reported once, and what stands in the second version.
+    pub(super) fn conflict_marks(&mut self) -> bool {
+        let at = self.token().span;
+        let line = self.source[at.start as usize..].lines().next().unwrap_or_default();
+        let starts = line.starts_with("<<<<<<< ");
+        if !self.starts_line(self.index) || !starts && !line.starts_with("=======") && !line.starts_with(">>>>>>> ") {
+            return false;
+        }
+        let mut end = self.line_end(self.index);
+        if starts {
+            let span = Span { end: at.start + line.len() as u32, ..at };
+            let detail = "Git wrote these marks where two versions of the file differ; one of them must be chosen.";
+            self.report(
+                Diagnostic::error("merge-conflict", "Unresolved merge conflict", detail)
+                    .at(span)
+                    .hint("Keep the right lines, and remove those with `<<<<<<<`, `=======` and `>>>>>>>`."),
+            );
+        } else if line.starts_with("=======") {
+            let rest = &self.source[at.start as usize..];
+            let until = rest.find("\n>>>>>>> ").map_or(self.source.len(), |length| at.start as usize + length + 1);
+            while self.token_at(end).kind != TokenKind::End && (self.token_at(end).span.start as usize) < until {
+                end += 1;
+            }
+        }
+        self.index = end;
+        true
+    }
+
+    pub(super) fn report_wrong_bracket(&mut self, open: Span, close: TokenKind) {
+        let at = self.token().span;
+        let (text, opening) = (self.text(at), self.text(open));
+        let right = match close {
+            TokenKind::CloseParen => ")",
+            TokenKind::CloseBracket => "]",
+            _ => "}",
+        };
+        let detail = format!("This `{text}` doesn't close the `{opening}` before it.");
+        self.report(
+            Diagnostic::error("stray-bracket", "Wrong closing bracket", detail)
+                .at(at)
+                .within(open.to(at))
+                .hint(format!("Write `{right}`.")),
         );
     }
 

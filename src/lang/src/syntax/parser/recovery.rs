@@ -147,7 +147,7 @@ impl Parser<'_> {
     }
 
     /// The index of the line break or end behind the token at `index`.
-    fn line_end(&self, index: usize) -> usize {
+    pub(super) fn line_end(&self, index: usize) -> usize {
         let mut end = index;
         while !matches!(self.token_at(end).kind, TokenKind::Newline | TokenKind::End) {
             end += 1;
@@ -182,7 +182,11 @@ impl Parser<'_> {
         if !is_unknown && !self.closes_later(open, close) {
             return false;
         }
-        self.report_stray_bracket();
+        if self.closes_later(open, close) {
+            self.report_stray_bracket();
+        } else {
+            self.report_wrong_bracket(open, close);
+        }
         self.take();
         self.excused_at = Some(self.index);
         true

@@ -1,0 +1,5 @@
+locals {
+  a = true and false
+  b = true & false
+  c = not true
+}

@@ -1,0 +1,4 @@
+locals {
+  upper("x")
+  print "x"
+}

@@ -1,0 +1,5 @@
+locals {
+  a = [1, 2)
+  b = upper("x"]
+  c = { x = 1 ]
+}

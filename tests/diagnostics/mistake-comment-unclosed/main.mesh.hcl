@@ -1,0 +1,8 @@
+locals {
+  a = 1
+}
+
+/* the rest is
+output "a" {
+  value = local.a
+}

@@ -1,0 +1,7 @@
+locals {
+  a = "%{ if true }yes"
+  b = <<-EOT
+    %{ for x in ["a"] }
+    ${x}
+  EOT
+}

@@ -1,0 +1,5 @@
+locals {
+  a = $var.name
+  b = "$var.name"
+  c = @name
+}

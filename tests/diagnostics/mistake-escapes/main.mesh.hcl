@@ -1,0 +1,4 @@
+locals {
+  pattern = regex("\d+", "12")
+  path    = "C:\temp\new"
+}

@@ -1,0 +1,5 @@
+locals {
+  a = join(",", ["a"]
+  b = max(1 2)
+  c = max(1,, 2)
+}

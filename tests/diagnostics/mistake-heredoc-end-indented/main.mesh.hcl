@@ -1,0 +1,9 @@
+resource "terraform_data" "a" {
+  input = <<EOT
+    text
+    EOT;
+}
+
+output "a" {
+  value = 1
+}

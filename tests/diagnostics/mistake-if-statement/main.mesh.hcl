@@ -1,0 +1,7 @@
+locals {
+  a = if true then 1 else 2
+}
+
+if var.enabled {
+  resource "terraform_data" "a" {}
+}

@@ -1,0 +1,2 @@
+output "b" {
+  value = terraform_data.b.output

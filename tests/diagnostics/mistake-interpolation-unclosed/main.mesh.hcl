@@ -1,0 +1,4 @@
+locals {
+  a = "x ${upper("y")"
+  b = "z"
+}

@@ -1,0 +1,8 @@
+locals {
+  zones = ["north" "south"]
+  more = [
+    "a",
+    "b"
+    "c",
+  ]
+}

@@ -1,0 +1,5 @@
+locals {
+  a = nul
+  b = None
+  c = True
+}

@@ -1,0 +1,5 @@
+locals {
+  a = true ?? 1
+  b = 1 if true else 2
+  c = !true && || false
+}

@@ -1,0 +1,5 @@
+locals:
+  name: x
+  list:
+    - a
+    - b
