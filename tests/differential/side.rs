@@ -31,6 +31,16 @@ variable "secret_bool" {
   default   = true
   sensitive = true
 }
+variable "temporary" {
+  type      = string
+  default   = "t"
+  ephemeral = true
+}
+variable "temporaries" {
+  type      = list(string)
+  default   = ["a", "b"]
+  ephemeral = true
+}
 variable "later" {
   type = string
 }

@@ -60,6 +60,7 @@ fn refuses_what_is_no_number() {
         assert_eq!(text.parse::<Number>(), Err(NumberError::OutOfRange));
     }
     assert_eq!(number("1e300000").checked_mul(&number("1e300000")), Err(NumberError::OutOfRange));
+    assert_eq!(number("1e-70000").to_string().len(), 70_002);
     let (plus, minus) = (number("Inf"), number("-Inf"));
     assert_eq!(number("5").checked_div(&Number::ZERO), Ok(plus.clone()));
     assert_eq!(number("-0.5").checked_div(&Number::ZERO), Ok(minus.clone()));

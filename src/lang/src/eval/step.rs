@@ -174,6 +174,10 @@ fn as_text(key: &Value) -> Result<Option<String>, Fault> {
 
 fn out_of_range(value: &Value, index: &Number, length: usize) -> Fault {
     let noun = if matches!(value.kind(), Kind::List(_)) { "list" } else { "tuple" };
+    if value.marks().is_sensitive() {
+        let detail = format!("The {noun} has no such element; how many it has is sensitive.");
+        return fault("invalid-index", "Invalid index", detail);
+    }
     let detail = if !index.is_integer() {
         format!("An index must be a whole number, this is {index}.")
     } else {

@@ -270,6 +270,7 @@ impl Verb {
         if !self.alternate {
             match value.kind() {
                 Kind::String(text) => return Ok(self.padded(text)),
+                Kind::Number(number) if number.is_infinite() => return Ok(self.padded(&number.to_string())),
                 Kind::Number(number) => {
                     let sign = if number.is_negative() { "-" } else { "" };
                     let digits = float_text(&number.abs(), Float { letter: 'g', precision: self.precision })?;
@@ -285,6 +286,9 @@ impl Verb {
     fn number(self, number: &Number) -> Result<String, String> {
         if "dboxX".contains(self.letter) && !number.is_integer() {
             return Err(format!("takes a whole number, this is {number}"));
+        }
+        if number.is_infinite() {
+            return Ok(Self { zero: false, ..self }.padded(&number.to_string()));
         }
         let digits = match self.letter {
             'd' => self.with_digits(number.abs().to_string()),

@@ -162,7 +162,8 @@ fn point(digits: &UBig, scale: usize) -> String {
     if scale == 0 {
         return digits;
     }
-    let padded = format!("{digits:0>width$}", width = scale + 1);
+    // Formatting with a width ends at 65,535 characters.
+    let padded = "0".repeat((scale + 1).saturating_sub(digits.len())) + &digits;
     let (whole, fraction) = padded.split_at(padded.len() - scale);
     let fraction = fraction.trim_end_matches('0');
     if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
