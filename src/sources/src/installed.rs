@@ -59,16 +59,16 @@ impl Installed {
         for (path, text) in files {
             let Some((package, inner)) = inside(path) else { continue };
             let Some(Some(manifest)) = self.manifests.get(&package) else { continue };
-            let dir = Path::new(&inner).parent().map(Path::to_owned).unwrap_or_default();
-            read.insert((package, dir));
-            if manifest.digest(&inner) != Some(hex::encode(Sha256::digest(text)).as_str()) {
+            let locked = manifest.real(&inner).and_then(|real| manifest.digest(real.to_str()?).map(ToOwned::to_owned));
+            if locked != Some(hex::encode(Sha256::digest(text))) {
                 diagnostics.push(tampered(path));
             }
+            read.extend(inner.parent().and_then(|dir| manifest.real(dir)).map(|dir| (package, dir)));
         }
         for (package, dir) in &read {
             let Some(Some(manifest)) = self.manifests.get(package) else { continue };
-            let missing = manifest.paths().map(Path::new).filter(|path| path.parent() == Some(dir));
-            for path in missing.map(|path| package.join(path)) {
+            let expected = manifest.paths().map(Path::new).filter(|path| path.parent() == Some(dir));
+            for path in expected.map(|path| package.join(path)) {
                 if root.join(&path).symlink_metadata().is_err() {
                     diagnostics.push(tampered(&path));
                 }
@@ -149,9 +149,9 @@ pub fn manifest_of(dir: &Path) -> PathBuf {
 }
 
 /// The package that a file lies in, and its path there.
-fn inside(path: &Path) -> Option<(PathBuf, String)> {
+fn inside(path: &Path) -> Option<(PathBuf, PathBuf)> {
     let package = package_of(path)?;
-    let inner = path.strip_prefix(&package).ok()?.to_str()?.to_owned();
+    let inner = path.strip_prefix(&package).ok()?.to_owned();
     Some((package, inner))
 }
 

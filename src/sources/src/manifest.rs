@@ -3,11 +3,16 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
+
+/// What stands in place of a digest before what a link points at.
+const LINK: &str = "link:";
+/// How many links a path may lead through, as in Linux.
+const MOST_LINKS: usize = 40;
 
 /// The digest of every file of a package, by path. Links count by what they point at; directories, modes and times don't
 /// count, so the hash is the same on each platform.
@@ -86,6 +91,34 @@ impl Manifest {
         self.digests.get(path).map(String::as_str)
     }
 
+    /// The path that a path means once the links on its way are followed; `None` where they lead out or in a circle.
+    #[must_use]
+    pub fn real(&self, path: &Path) -> Option<PathBuf> {
+        let mut real = PathBuf::new();
+        let mut rest: Vec<PathBuf> = vec![path.to_owned()];
+        let mut links = 0;
+        while let Some(next) = rest.pop() {
+            let mut parts = next.components();
+            let Some(part) = parts.next() else { continue };
+            rest.push(parts.as_path().to_owned());
+            match part {
+                Component::Normal(name) => real.push(name),
+                Component::CurDir => continue,
+                Component::ParentDir if real.pop() => continue,
+                _ => return None,
+            }
+            if let Some(target) = real.to_str().and_then(|path| self.digest(path)?.strip_prefix(LINK)) {
+                links += 1;
+                if links > MOST_LINKS {
+                    return None;
+                }
+                real.pop();
+                rest.push(PathBuf::from(target));
+            }
+        }
+        Some(real)
+    }
+
     /// The paths of all files, sorted.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.digests.keys().map(String::as_str)
@@ -137,7 +170,7 @@ impl fmt::Display for PackageHash {
 fn digest_of(path: &Path, copy: &mut dyn Write) -> io::Result<String> {
     let kind = path.symlink_metadata()?.file_type();
     if kind.is_symlink() {
-        return Ok(format!("link:{}", std::fs::read_link(path)?.display()));
+        return Ok(format!("{LINK}{}", std::fs::read_link(path)?.display()));
     }
     if !kind.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidData, format!("{} is no file", path.display())));
@@ -174,6 +207,14 @@ mod tests {
         assert_eq!(manifest.text(), expected);
         assert_eq!(Manifest::from_text(&manifest.text()), manifest);
         assert_eq!(PackageHash::parse(&manifest.hash().to_string()), Some(manifest.hash()));
+
+        let real = |path: &str| manifest.real(Path::new(path));
+        assert_eq!(real("sub/../z"), Some("a.tf".into()));
+        assert_eq!(real("sub/b.tf"), Some("sub/b.tf".into()));
+        assert_eq!(real("../x"), None);
+        let circle = Manifest::from_text("link:y  x\nlink:x  y\nlink:sub  dir\n");
+        assert_eq!(circle.real(Path::new("x")), None);
+        assert_eq!(circle.real(Path::new("dir/b.tf")), Some("sub/b.tf".into()));
 
         let copy = dir.path().join("copy");
         assert_eq!(Manifest::copied(&root, &copy).unwrap(), manifest);
