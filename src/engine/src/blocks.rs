@@ -125,6 +125,10 @@ impl Builder {
             let target = Node::Resource(Arc::new(block));
             if self.graph.contains(&target) {
                 self.graph.depend(target, node, Some(import.span));
+            } else {
+                // A block may be written for it, from what its provider reads.
+                let provider = root.provider_use(&ModulePath::root(), &import.provider).address;
+                self.graph.depend(node, Node::Provider(provider.to_string().into()), Some(import.span));
             }
         }
     }

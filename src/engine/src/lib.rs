@@ -31,7 +31,7 @@ pub use blocks::{Node, graph, report_cycles};
 pub use console::Console;
 pub use error::EngineError;
 pub use events::{Event, Observer, Phase, Silent};
-pub use plan::{PlanOptions, Planned, Snapshot, plan};
+pub use plan::{PlanOptions, Planned, Snapshot, Undeclared, plan};
 pub use prior::{Prior, PriorObject};
 pub use providers::Providers;
 pub use run::Inputs;

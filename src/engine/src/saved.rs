@@ -123,6 +123,7 @@ fn options_of(saved: &SavedPlan) -> PlanOptions {
         targets: saved.targets.clone(),
         excludes: saved.excludes.clone(),
         replace: saved.replace.clone(),
+        generate: false,
         refresh: false,
         snapshot: None,
     }

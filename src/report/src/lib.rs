@@ -6,6 +6,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod apply;
+pub mod configuration;
 mod diff;
 pub mod json;
 mod line;

@@ -30,7 +30,7 @@ pub use json::{
 pub use marks::Marks;
 pub use msgpack::{MsgpackError, decode_msgpack, decode_whole, encode_msgpack, encode_whole};
 pub use number::{Number, NumberError};
-pub use parse::AddressError;
+pub use parse::{AddressError, Quoted};
 pub use path::{AttributePath, PathStep};
 pub use refinement::Refinements;
 pub use schema::{AttributeMode, AttributeSchema, BlockSchema, NestedBlockSchema, Nesting, Schema};

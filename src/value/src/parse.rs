@@ -21,7 +21,7 @@ pub struct AddressError {
 }
 
 /// A text as HCL writes it: quoted, with what would end it or begin a template escaped.
-pub(crate) struct Quoted<'a>(pub &'a str);
+pub struct Quoted<'a>(pub &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

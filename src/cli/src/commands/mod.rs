@@ -5,6 +5,7 @@ pub mod completion;
 pub mod console;
 pub mod docs;
 pub mod fmt;
+mod generate;
 pub mod graph;
 pub mod init;
 pub mod output;

@@ -7,6 +7,7 @@ use mesh_engine::{PlanOptions, Planned};
 use mesh_plan::PlanMode;
 use mesh_report::{json, terminal as report};
 
+use super::generate;
 use crate::arguments::Global;
 use crate::environment::{World, now};
 use crate::failure::{Exit, Failure};
@@ -45,15 +46,18 @@ pub struct PlanArgs {
     #[command(flatten)]
     values: ValueArgs,
     #[command(flatten)]
-    cover: CoverArgs,
+    pub(super) cover: CoverArgs,
     #[command(flatten)]
-    lock: LockArgs,
+    pub(super) lock: LockArgs,
     /// Plan to delete everything.
     #[arg(long, conflicts_with = "refresh_only")]
     destroy: bool,
     /// Save the plan to a file that `mesh apply FILE` carries out.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Write the blocks of what is imported without one to a new file of the root module, and plan with them.
+    #[arg(long, value_name = "FILE", alias = "generate-config-out", conflicts_with_all = ["destroy", "refresh_only"])]
+    generate_config: Option<PathBuf>,
     /// Exit with 2 where there are changes, with 0 where there are none.
     #[arg(long)]
     detailed_exitcode: bool,
@@ -72,6 +76,7 @@ impl CoverArgs {
             targets: self.target.clone(),
             excludes: self.exclude.clone(),
             replace: self.replace.clone(),
+            generate: false,
             refresh: self.refresh,
             snapshot: None,
         }
@@ -84,7 +89,14 @@ impl CoverArgs {
 /// Everything that stands in the way of a plan.
 pub async fn run(args: &PlanArgs, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut project = Project::load(global)?;
-    let variables = project.values(&args.values)?;
+    let mut variables = project.values(&args.values)?;
+    if let Some(file) = &args.generate_config
+        && generate::run(file, args, &project, &variables, terminal).await?
+    {
+        // What was written is part of the configuration now.
+        project = Project::load(global)?;
+        variables = project.values(&args.values)?;
+    }
     // A saved plan may hold secrets, which are encrypted with the state's key: it is made where there is none yet.
     let opened = match &args.out {
         Some(_) => state_access::open(&project.dir, "plan", &args.lock).await?,

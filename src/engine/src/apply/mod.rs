@@ -149,7 +149,7 @@ pub async fn apply(
     options: &ApplyOptions,
     observer: &dyn Observer,
 ) -> Result<Applied, EngineError> {
-    let Planned { plan, snapshot, progress, private, mut prior, settled, renames } = planned;
+    let Planned { plan, snapshot, progress, private, mut prior, settled, renames, undeclared: _ } = planned;
     let digest = plan.digest();
     let mut edits = renames;
     edits.extend(finish::imports(&mut prior, &plan));

@@ -38,8 +38,9 @@ impl Planner<'_> {
         }
         diagnostics.sort();
         let diagnostics = diagnostics.into_result()?;
-        let Draft { mut changes, deferred, mut checks, snapshot, settled, private, products: owners, .. } =
-            self.draft.into_inner();
+        let Draft {
+            mut changes, deferred, mut checks, snapshot, settled, private, products: owners, undeclared, ..
+        } = self.draft.into_inner();
         for change in &mut changes {
             if let Some(owner) = owner(&owners, &change.address.block.module) {
                 change.product = Some(owner);
@@ -51,7 +52,7 @@ impl Planner<'_> {
         checks.sort_by(|left, right| left.of.cmp(&right.of));
         let reads = std::mem::take(&mut progress.reads);
         let plan = Plan { mode: self.options.mode, changes, drift, deferred, outputs, products, checks, reads };
-        Ok((Planned { plan, snapshot, progress, private, prior, settled, renames }, diagnostics))
+        Ok((Planned { plan, snapshot, undeclared, progress, private, prior, settled, renames }, diagnostics))
     }
 
     /// Says of each change where its object moved from. What only moves is a change too.

@@ -11,10 +11,10 @@ use mesh_provider::{ConfiguredProvider, Failure, Imported, Private, ReadItem, Re
 use mesh_state::{InstanceRecord, Status};
 use mesh_value::{BlockAddress, InstanceAddress, InstanceKey, Kind, Mode, ModulePath, Schema, Type, Value, convert};
 
-use super::{Planner, from_provider};
+use super::{Planner, Undeclared, from_provider};
 use crate::expand::expand;
 use crate::prior::PriorObject;
-use crate::run::Standing;
+use crate::run::{Configured, Standing};
 use crate::scope::Repeated;
 use crate::stored;
 use crate::world::{Instances, Known, block_key};
@@ -36,19 +36,53 @@ fn vertex(import: &Import) -> Vertex {
 
 impl Planner<'_> {
     /// Works out what one `import` block asks for: the objects that the state does not have yet.
-    pub(super) fn import(&self, number: usize) {
+    pub(super) async fn import(&self, number: usize) {
         let Some(import) = self.run.inputs.tree.module.imports.get(number) else { return };
         if self.options.mode != mesh_plan::PlanMode::Normal {
             return;
         }
         let wanted = self.wanted(import);
         if self.target_of(import).is_none() {
-            if !wanted.is_empty() {
-                self.run.report(missing(import));
+            for (address, wanted) in wanted {
+                match &import.to.key {
+                    None if self.options.generate && import.for_each.is_none() && import.to.modules.is_empty() => {
+                        self.read_undeclared(import, address, wanted).await;
+                    }
+                    _ => self.run.report(missing(import, self.options.generate)),
+                }
             }
             return;
         }
         self.draft.borrow_mut().imports.extend(wanted);
+    }
+
+    /// Reads an object for which a block is to be written.
+    async fn read_undeclared(&self, import: &Import, address: InstanceAddress, wanted: Wanted) {
+        if !wanted.id.is_known() {
+            return self.run.report(missing(import, true));
+        }
+        let used = self.run.inputs.tree.provider_use(&ModulePath::root(), &import.provider);
+        let name: Arc<str> = used.address.to_string().into();
+        let Configured::Ready(provider) = self.run.configured(&name) else { return };
+        let schemas = self.run.inputs.providers.schema(&import.provider.name);
+        let Some(schema) = schemas.and_then(|schemas| schemas.resources.get(&import.to.ty)).cloned() else {
+            return self.run.report(missing(import, true));
+        };
+        match read_import(provider.as_ref(), &schema, &import.to.ty, &wanted.id).await {
+            Ok((value, _)) => {
+                let id = wanted.id.as_str().filter(|_| !wanted.id.marks().is_sensitive()).map(ToOwned::to_owned);
+                let provider = import.provider.alias.is_some().then(|| import.provider.to_string());
+                self.draft.borrow_mut().undeclared.push(Undeclared { address, provider, id, value, schema });
+            }
+            Err(failure) => self.report_failure(failure, &address, wanted.span),
+        }
+    }
+
+    fn report_failure(&self, Failure(problems): Failure, address: &InstanceAddress, span: Span) {
+        for problem in problems {
+            let problem = self.run.progress.borrow().secrets.hide(problem);
+            self.run.report(from_provider(problem, &address.to_string(), Some(span)));
+        }
     }
 
     fn target_of(&self, import: &Import) -> Option<&Resource> {
@@ -215,11 +249,8 @@ impl Planner<'_> {
                 self.prior.borrow_mut().put(PriorObject { address, deposed: None, record, previous: None, imported });
                 true
             }
-            Err(Failure(problems)) => {
-                for problem in problems {
-                    let problem = self.run.progress.borrow().secrets.hide(problem);
-                    self.run.report(from_provider(problem, &address.to_string(), Some(wanted.span)));
-                }
+            Err(failure) => {
+                self.report_failure(failure, address, wanted.span);
                 false
             }
         }
@@ -272,7 +303,7 @@ impl Planner<'_> {
         let Some(import) = self.imports_of(&address.block).next() else { return };
         let tree = self.run.inputs.tree.find(&address.block.module);
         if tree.is_none_or(|tree| !tree.module.resources.contains_key(&block_key(&address.block))) {
-            return self.run.report(missing(import));
+            return self.run.report(missing(import, false));
         }
         let detail = format!("The configuration has a block for {address}, and no instance of this key.");
         self.run.report(
@@ -312,9 +343,12 @@ async fn read_import(
 }
 
 /// The diagnostic for an import whose target has no block.
-fn missing(import: &Import) -> Diagnostic {
+fn missing(import: &Import, generates: bool) -> Diagnostic {
     let detail = format!("{} is not declared: the configuration says what the imported object shall be.", import.to);
-    Diagnostic::error("import-target-missing", "Nothing declared for an import", detail)
-        .at(import.to.span)
-        .hint("Write its block, or let `mesh plan --generate-config FILE` write it.")
+    let error = Diagnostic::error("import-target-missing", "Nothing declared for an import", detail).at(import.to.span);
+    error.hint(if generates {
+        "Write its block: one can be written for you only in the root module, without `count` and `for_each`, for an `id` that is known."
+    } else {
+        "Write its block, or let `mesh plan --generate-config FILE` write it."
+    })
 }

@@ -23,7 +23,7 @@ use mesh_graph::{Dag, Graph, walk};
 use mesh_plan::{Change, CheckResult, DeferredBlock, Plan, PlanMode};
 use mesh_provider::Private;
 use mesh_state::{Edit, Intent, Outcome};
-use mesh_value::{AttributePath, BlockAddress, InstanceAddress, ModulePath, Value};
+use mesh_value::{AttributePath, BlockAddress, InstanceAddress, ModulePath, Schema, Value};
 
 pub use data::DataSnapshot;
 pub(crate) use finish::objects_read;
@@ -50,6 +50,8 @@ pub struct PlanOptions {
     pub excludes: Vec<String>,
     /// Objects to make anew.
     pub replace: Vec<String>,
+    /// Whether what is imported without a block is read, for a block to be written: see [`Planned::undeclared`].
+    pub generate: bool,
     /// Whether the platform is read; else the state is believed.
     pub refresh: bool,
     /// Objects and data as they were read when the plan was saved; then nothing is read again.
@@ -65,12 +67,29 @@ pub struct Snapshot {
     pub data: HashMap<InstanceAddress, DataSnapshot>,
 }
 
+/// An object that is to be imported, and has no block.
+#[derive(Clone, Debug)]
+pub struct Undeclared {
+    /// The address that it gets.
+    pub address: InstanceAddress,
+    /// The provider configuration, where it is not the default one.
+    pub provider: Option<String>,
+    /// What it is imported by; `None` where that may not be shown.
+    pub id: Option<String>,
+    /// The object as it was read.
+    pub value: Value,
+    /// The schema of its type.
+    pub schema: Arc<Schema>,
+}
+
 /// A finished plan, and all that applying it builds on.
 pub struct Planned {
     /// The plan as data.
     pub plan: Plan,
     /// What was read from the platform.
     pub snapshot: Snapshot,
+    /// What is imported without a block, where that was asked for; it is no part of the plan.
+    pub undeclared: Vec<Undeclared>,
     /// Values, reads and provider configurations.
     pub(crate) progress: Progress,
     /// The provider's bytes for each object with a change.
@@ -102,6 +121,8 @@ pub(crate) struct Draft {
     pub triggers: HashMap<(BlockAddress, AttributePath), Option<InstanceAddress>>,
     /// What is imported, by the address that it gets.
     pub imports: HashMap<InstanceAddress, import::Wanted>,
+    /// What is imported without a block.
+    pub undeclared: Vec<Undeclared>,
     /// Blocks, by module, type and name, of which it is not known yet what is imported to them.
     pub imports_open: HashSet<(ModulePath, Arc<str>, Arc<str>)>,
     /// Descriptors of data products as planned, by module instance.

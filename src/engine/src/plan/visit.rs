@@ -46,7 +46,7 @@ impl Planner<'_> {
                     self.product(&module);
                 }
             }
-            Node::Import(number, _) => self.import(*number),
+            Node::Import(number, _) => self.import(*number).await,
             Node::Check(path, name) => {
                 for module in self.run.module_instances(path) {
                     self.check(&module, name).await;
