@@ -31,7 +31,8 @@ fn the_page_lists_the_functions_that_there_are() {
 
 fn sections() -> String {
     let all = functions::all();
-    let links: Vec<_> = all.iter().map(|function| format!("[`{0}`](#{0})", function.name)).collect();
+    let links: Vec<_> =
+        all.iter().map(|function| format!("[`{}`](#{})", function.name, function.name.replace(':', ""))).collect();
     let mut page = format!("\n{}\n", links.join(" · "));
     for function in all {
         let (call, result) = function.example;

@@ -15,6 +15,7 @@ mod format;
 mod function;
 mod glob;
 mod hash;
+mod hcl;
 mod invoke;
 mod letters;
 mod net;
@@ -44,7 +45,7 @@ pub(crate) use invoke::invoke;
 use crate::eval::{Fault, fault};
 use crate::syntax::{Call, ExprKind, Ident};
 
-const TABLES: [&[Function]; 19] = [
+const TABLES: [&[Function]; 20] = [
     charset::FUNCTIONS,
     collection::FUNCTIONS,
     compression::FUNCTIONS,
@@ -54,6 +55,7 @@ const TABLES: [&[Function]; 19] = [
     file::FUNCTIONS,
     format::FUNCTIONS,
     hash::FUNCTIONS,
+    hcl::FUNCTIONS,
     net::FUNCTIONS,
     numeric::FUNCTIONS,
     regex::FUNCTIONS,
