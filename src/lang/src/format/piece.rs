@@ -59,9 +59,10 @@ impl<'s> Piece<'s> {
         }
     }
 
-    /// How many columns it takes with its spaces: a column for each character as people see it.
+    /// How many columns it takes with its spaces: a column for each character as people see it, also for `\r\n`.
     fn columns(&self) -> usize {
-        let characters = if self.text.is_ascii() { self.text.len() } else { self.text.graphemes(true).count() };
+        let is_plain = self.text.bytes().all(|byte| byte.is_ascii() && byte != b'\r');
+        let characters = if is_plain { self.text.len() } else { self.text.graphemes(true).count() };
         self.spaces + characters
     }
 }

@@ -1,0 +1,8 @@
+a=<<EOT
+  b
+ ${c # d
+} e
+  ${f+ # g
+h # i
+}
+EOT
