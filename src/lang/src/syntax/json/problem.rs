@@ -22,12 +22,12 @@ impl Parser<'_> {
     }
 
     pub(super) fn report_after_end(&mut self, root: &Node) {
+        let last = self.source.floor_char_boundary(root.span.end.saturating_sub(1) as usize);
         let at = self.here(1);
         let found = self.found();
         let detail = format!("The JSON value that starts this file ends before this, but here {found} follows.");
         let problem = Diagnostic::error("json-after-end", "Text after the end of the JSON value", detail).at(at);
-        let problem =
-            problem.elsewhere("This ends the value", Span { start: root.span.end.saturating_sub(1), ..root.span });
+        let problem = problem.elsewhere("This ends the value", Span { start: last as u32, ..root.span });
         self.report(match self.byte() {
             b'}' | b']' => problem.hint("Remove this bracket, or the one before it that is too many."),
             b',' => problem.hint("Several objects of a file stand in one list: `[{ … }, { … }]`."),
