@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mesh_diagnostics::{FileId, SourceMap, Span};
+use mesh_diagnostics::{FileId, SourceMap, Span, nearest};
 use mesh_value::{Marks, Type, Value, convert};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
@@ -127,6 +127,10 @@ fn all_are_given(
         return Ok(());
     }
     let refusal = Refusal::of(1, format!("it lacks what the template uses: {}", missing.join(", ")));
+    let given = || vars.iter().map(|(given, _)| given.as_ref());
+    if let Some(meant) = used.0.keys().find_map(|name| nearest(name, given())) {
+        return Err(refusal.hint(format!("Did you mean `{meant}`?")));
+    }
     Err(refusal.hint("A template sees only the variables that are given to it; $${ stands for ${ itself."))
 }
 
