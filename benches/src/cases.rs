@@ -33,6 +33,10 @@ struct Sizes {
     planned: usize,
     applied: usize,
     counted: usize,
+    /// Called modules in each of ten.
+    nested: usize,
+    /// Modules in a row.
+    handed_down: usize,
 }
 
 /// A command that comes to an end after all has it within this time.
@@ -45,9 +49,9 @@ impl Bench {
     /// Prepares a run.
     pub fn new(mesh: Program, terraform: Option<Program>, scratch: PathBuf, arguments: &Arguments) -> Self {
         let sizes = if arguments.quick {
-            Sizes { planned: 100, applied: 40, counted: 50 }
+            Sizes { planned: 100, applied: 40, counted: 50, nested: 5, handed_down: 4 }
         } else {
-            Sizes { planned: 10_000, applied: 4_000, counted: 10_000 }
+            Sizes { planned: 10_000, applied: 4_000, counted: 10_000, nested: 1_000, handed_down: 500 }
         };
         let (runs, terraform_runs) = if arguments.quick { (1, 1) } else { (arguments.runs, arguments.terraform_runs) };
         let (limit, cold_build) = (arguments.limit(), arguments.cold_build);
@@ -62,7 +66,10 @@ impl Bench {
         let (counted, growth) = self.plan_counted()?;
         let mut rows = vec![self.plan_chains()?, counted];
         rows.extend(self.apply_and_plan_again()?);
-        rows.extend([growth, self.validate()?, self.binary()?]);
+        rows.extend([growth, self.plan_nested()?]);
+        rows.extend(self.hand_down()?);
+        rows.extend(self.long_file()?);
+        rows.extend([self.validate()?, self.binary()?]);
         if self.cold_build {
             rows.push(self.build_cold()?);
         }
@@ -110,6 +117,77 @@ impl Bench {
             targets: vec![Target::Within(Duration::from_secs(1))],
         };
         Ok((counted, growth))
+    }
+
+    /// Modules in modules: 10,000 calls of one and the same module.
+    fn plan_nested(&self) -> anyhow::Result<Row> {
+        let leaves = self.sizes.nested;
+        let configuration = Configuration::Nested(leaves);
+        Ok(Row {
+            case: format!("plan 10 x {} nested module calls", thousands(leaves)),
+            mesh: self.plan(&self.mesh, configuration, PATIENCE)?,
+            terraform: self.beside(|program| self.plan(program, configuration, self.limit))?,
+            targets: vec![Target::Faster(50.0), Target::Leaner(5.0)],
+        })
+    }
+
+    /// A large typed value through modules, and how it grows with their number.
+    fn hand_down(&self) -> anyhow::Result<[Row; 2]> {
+        let modules = self.sizes.handed_down;
+        let (few, many) = (Configuration::HandedDown(modules / 2), Configuration::HandedDown(modules));
+        let half = self.plan(&self.mesh, few, PATIENCE)?;
+        let all = self.plan(&self.mesh, many, PATIENCE)?;
+        let growth = match (half.measured(), all.measured()) {
+            (Some(half), Some(all)) => Figure::Growth(all.time.as_secs_f64() / half.time.as_secs_f64()),
+            _ => all,
+        };
+        let handed = Row {
+            case: format!("1,000 x 60 object attributes through {modules} modules"),
+            mesh: all,
+            terraform: self.beside(|program| self.plan(program, many, self.limit))?,
+            targets: Vec::new(),
+        };
+        let growth = Row {
+            case: format!("growth from {} to {modules} such modules", modules / 2),
+            mesh: growth,
+            terraform: None,
+            targets: vec![Target::Growth(2.3)],
+        };
+        Ok([handed, growth])
+    }
+
+    /// Checking a long file, and laying it out.
+    fn long_file(&self) -> anyhow::Result<[Row; 2]> {
+        let blocks = self.sizes.planned;
+        let configuration = Configuration::Long(blocks);
+        let command = |program: &Program, arguments: &[&str]| {
+            tell(&format!("{} {}, {configuration:?}", program.name(), arguments.join(" ")));
+            let dir = self.scratch.join(format!("{}-{}", program.name(), arguments[0]));
+            configuration.write(&dir)?;
+            program.prepare(&dir)?;
+            repeated(self.runs_of(program), || measure(program.command(&dir, arguments), 0, PATIENCE))
+        };
+        let row = |case: String, arguments: &[&str], targets| {
+            anyhow::Ok(Row {
+                case,
+                mesh: command(&self.mesh, arguments)?,
+                terraform: self.beside(|program| command(program, arguments))?,
+                targets,
+            })
+        };
+        let count = thousands(blocks);
+        let within = vec![Target::Within(Duration::from_millis(100))];
+        Ok([
+            row(format!("validate {count} blocks in one file"), &["validate"], within)?,
+            row(format!("fmt --check {count} blocks in one file"), &["fmt", "-check"], Vec::new())?,
+        ])
+    }
+
+    const fn runs_of(&self, program: &Program) -> u16 {
+        match program {
+            Program::Mesh(_) => self.runs,
+            Program::Terraform(_) => self.terraform_runs,
+        }
     }
 
     fn apply_and_plan_again(&self) -> anyhow::Result<[Row; 2]> {
@@ -172,11 +250,9 @@ impl Bench {
         let dir = self.scratch.join(format!("{}-{configuration:?}", program.name()));
         configuration.write(&dir)?;
         program.prepare(&dir)?;
-        let runs = match program {
-            Program::Mesh(_) => self.runs,
-            Program::Terraform(_) => self.terraform_runs,
-        };
-        repeated(runs, || measure(program.command(&dir, &["plan", "--detailed-exitcode"]), CHANGES, limit))
+        repeated(self.runs_of(program), || {
+            measure(program.command(&dir, &["plan", "--detailed-exitcode"]), CHANGES, limit)
+        })
     }
 
     /// Measures applying, each time in a directory of its own, and then the plan that finds nothing to do, which also
