@@ -195,3 +195,19 @@ fn fills_in_defaults() {
     let expected = Value::list(full.ty(), vec![full.clone(), full, seven]);
     assert_eq!(constraint.convert(&given), Ok(expected));
 }
+
+#[test]
+fn what_fits_stays_and_what_lacks_a_default_does_not() {
+    let ty = Type::map(Type::object_with([required("a", Type::String), optional("b", Type::Number)]));
+    let defaults = Defaults::Elements(Box::new(Defaults::Object {
+        values: BTreeMap::from([("b".into(), n("5"))]),
+        nested: BTreeMap::new(),
+    }));
+    let constraint = TypeConstraint { ty, defaults };
+    let given = Value::object([("x", Value::object([("a", s("1"))]))]);
+    let once = constraint.convert(&given).unwrap();
+    assert_eq!(constraint.convert(&once).unwrap(), once);
+    let missing = Value::object([("a", s("1")), ("b", Value::null(Type::Number))]);
+    let element = Type::object_with([required("a", Type::String), required("b", Type::Number)]);
+    assert_eq!(constraint.convert(&Value::map(element, [("x".into(), missing)])).unwrap(), once);
+}

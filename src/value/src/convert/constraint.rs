@@ -46,6 +46,10 @@ impl TypeConstraint {
     /// # Errors
     /// The first place that does not fit.
     pub fn convert(&self, value: &Value) -> Result<Value, ConversionError> {
+        // A value that is handed down through modules of the same type is shared, not copied in each.
+        if !self.ty.has_any() && self.ty.fits(value) && self.defaults.leave(value) {
+            return Ok(value.clone());
+        }
         convert(&self.defaults.apply(value), &self.ty)
     }
 }
@@ -79,6 +83,20 @@ impl Defaults {
             _ => return value.clone(),
         };
         filled.with_marks(value.marks())
+    }
+
+    /// Whether a value has all that these would fill in.
+    fn leave(&self, value: &Value) -> bool {
+        let parts = || value.parts().map(|(_, part)| part);
+        match (self, value.kind()) {
+            (Self::None, _) | (_, Kind::Null(_) | Kind::Unknown(_)) => true,
+            (Self::Object { values, nested }, _) => {
+                values.keys().all(|name| value.get(name).is_some_and(|part| !part.is_null()))
+                    && nested.iter().all(|(name, inner)| value.get(name).is_none_or(|part| inner.leave(part)))
+            }
+            (Self::Elements(inner), _) => parts().all(|part| inner.leave(part)),
+            (Self::Tuple(inner), _) => parts().zip(inner).all(|(part, inner)| inner.leave(part)),
+        }
     }
 }
 
