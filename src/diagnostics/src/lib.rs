@@ -9,4 +9,4 @@ mod spelling;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use source::{FileId, Position, SourceFile, SourceMap, Span};
-pub use spelling::nearest;
+pub use spelling::{article, nearest};

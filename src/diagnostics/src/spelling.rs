@@ -1,7 +1,13 @@
-//! The nearest name: most wrong names are slips of the finger, and the right one is the best hint.
+//! The nearest name, since most wrong names are slips of the finger, and the article before a name.
 
 /// Longer names than this are not typed by hand, and comparing them costs the square of their length.
 const LONGEST: usize = 128;
+
+/// The article that starts a sentence about a name: `An` before a vowel, else `A`.
+#[must_use]
+pub fn article(name: &str) -> &'static str {
+    if name.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) { "An" } else { "A" }
+}
 
 /// The candidate that `name` was probably meant to be, if one is near enough to suggest it.
 ///

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
+use mesh_diagnostics::{Diagnostic, Diagnostics, Span, article};
 use mesh_lang::syntax::{Attribute, Block, Body, Label};
 
 use crate::block::body_references;
@@ -140,7 +140,12 @@ fn labels_fit(block: &Block, expected: &[&str], diagnostics: &mut Diagnostics) -
             Diagnostic::error(
                 "wrong-labels",
                 "Wrong number of labels",
-                format!("A `{kind}` block takes {} label(s), this one has {}.", expected.len(), block.labels.len()),
+                format!(
+                    "{} `{kind}` block takes {} label(s), this one has {}.",
+                    article(kind),
+                    expected.len(),
+                    block.labels.len()
+                ),
             )
             .at(block.header)
             .hint(format!("Write it as `{kind}{form} {{ ... }}`.")),

@@ -5,7 +5,7 @@ mod merge;
 use std::collections::HashMap;
 use std::path::Path;
 
-use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
+use mesh_diagnostics::{Diagnostic, Diagnostics, Span, article};
 use mesh_lang::syntax::{Block, Body};
 
 use crate::source::ENDINGS;
@@ -77,7 +77,10 @@ impl Declared {
                 Diagnostic::error(
                     "override-not-possible",
                     "Not possible in an override file",
-                    format!("A `{kind}` block overrides nothing, so it can't stand in an override file."),
+                    format!(
+                        "{} `{kind}` block overrides nothing, so it can't stand in an override file.",
+                        article(kind)
+                    ),
                 )
                 .at(block.header)
                 .hint("Move it into a file whose name is not `override` and doesn't end in `_override`."),

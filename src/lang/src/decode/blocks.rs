@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mesh_diagnostics::Span;
+use mesh_diagnostics::{Span, article};
 use mesh_value::{
     BlockSchema, Kind, Marks, NestedBlockSchema, Nesting, Refinements, Type, Value, convert, unify_values,
 };
@@ -177,7 +177,7 @@ pub(super) fn too_many(name: &str, most: usize, count: usize) -> String {
 /// What to tell about blocks too few.
 pub(super) fn too_few(name: &str, fewest: usize, count: usize) -> String {
     match (fewest, count) {
-        (1, _) => format!("A {name:?} block is required here."),
+        (1, _) => format!("{} {name:?} block is required here.", article(name)),
         (_, 0) => format!("At least {fewest} {name:?} blocks are required here, there are none."),
         (_, _) => format!("At least {fewest} {name:?} blocks are required here, there are {count}."),
     }

@@ -5,7 +5,7 @@ use mesh_value::{AttributeMode, BlockSchema, NestedBlockSchema, Nesting, Type};
 
 use super::blocks::{too_few, too_many};
 use crate::syntax::{Attribute, Block, Body, ExprKind};
-use mesh_diagnostics::nearest;
+use mesh_diagnostics::{article, nearest};
 
 /// Reports unknown, missing, misplaced and deprecated arguments and blocks, wrong counts of blocks and of labels.
 /// Names in `skip` are meta-arguments and meta-blocks, which are not the schema's.
@@ -20,7 +20,8 @@ pub fn check(body: &Body, schema: &BlockSchema, skip: &[&str], diagnostics: &mut
     for attribute in &schema.attributes {
         let is_written = body.attributes.iter().any(|written| written.name.text == attribute.name);
         if attribute.mode == AttributeMode::Required && !is_written && !skip.contains(&attribute.name.as_ref()) {
-            let detail = format!("The argument {:?}, a {}, is required here.", attribute.name, attribute.ty.describe());
+            let detail =
+                format!("The argument {:?}, {}, is required here.", attribute.name, attribute.ty.describe_one());
             let error = Diagnostic::error("missing-argument", "Missing required argument", detail);
             diagnostics.push(error.at(body.span.at_end()).within(body.span));
         }
@@ -113,11 +114,11 @@ fn check_labels(block: &Block, nested: &NestedBlockSchema, diagnostics: &mut Dia
     let wanted = usize::from(nested.nesting == Nesting::Map);
     let name = &nested.name;
     if block.labels.len() < wanted {
-        let detail = format!("A {name:?} block needs one label, its key: {name} \"key\" {{ … }}.");
+        let detail = format!("{} {name:?} block needs one label, its key: {name} \"key\" {{ … }}.", article(name));
         diagnostics.push(Diagnostic::error("missing-label", "Missing block label", detail).at(block.header));
     } else if let Some(excess) = block.labels.get(wanted) {
         let takes = if wanted == 0 { "no label" } else { "one label" };
-        let detail = format!("A {name:?} block takes {takes}; {:?} is one too many.", excess.text);
+        let detail = format!("{} {name:?} block takes {takes}; {:?} is one too many.", article(name), excess.text);
         diagnostics.push(Diagnostic::error("extra-label", "Block label not expected", detail).at(excess.span));
     }
 }

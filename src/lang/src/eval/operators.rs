@@ -95,11 +95,11 @@ fn operand(symbol: &str, (value, span): Operand<'_>, ty: &Type) -> Result<Taken,
         Box::new(error)
     };
     if value.is_null() {
-        return Err(refuse(format!("{symbol} takes a {}, this is null.", ty.describe())));
+        return Err(refuse(format!("{symbol} takes {}, this is null.", ty.describe_one())));
     }
     match convert(value, ty) {
         Ok(converted) => Ok(converted.unmark()),
-        Err(_) => Err(refuse(format!("{symbol} takes a {}, this is {}.", ty.describe(), value.describe()))),
+        Err(_) => Err(refuse(format!("{symbol} takes {}, this is {}.", ty.describe_one(), value.describe()))),
     }
 }
 
