@@ -10,7 +10,7 @@ use mesh_value::{InstanceKey, Marks, Type, Value};
 
 use super::{is_repeated, object_type};
 use crate::check::Schemas;
-use crate::module::ModuleTree;
+use crate::module::{ModuleTree, Repetition};
 
 /// The scope of a module of which no instance exists yet.
 pub struct UnknownScope<'a> {
@@ -76,18 +76,21 @@ impl Scope for UnknownScope<'_> {
             }
             Target::Instance { mode, ty, name, key } => {
                 let resource = module.resources.get(&(*mode, ty.clone(), name.clone())).ok_or(LookupError::Failed)?;
-                if !is_repeated(&resource.repetition) && *key != InstanceKey::None {
-                    return Err(LookupError::NoInstance(vec![InstanceKey::None]));
-                }
+                has_form(&resource.repetition, key)?;
                 Ok(Value::unknown(object_type(self.schemas, resource, *mode)))
             }
-            Target::ModuleOutput { call, output, .. } => {
+            Target::ModuleOutput { call, key, output } => {
+                module.calls.get(call).map_or(Ok(()), |call| has_form(&call.repetition, key))?;
                 let output = self.tree.children.get(call).and_then(|child| child.module.outputs.get(output));
                 let is_ephemeral = output.is_some_and(|output| output.ephemeral);
                 let ephemeral = if is_ephemeral { Marks::EPHEMERAL } else { Marks::NONE };
                 Ok(Value::unknown(Type::Any).with_marks(ephemeral))
             }
-            Target::Module { .. } | Target::Product(_) => anything(),
+            Target::Module { call, key: Some(key) } => {
+                module.calls.get(call).map_or(Ok(()), |call| has_form(&call.repetition, key))?;
+                anything()
+            }
+            Target::Module { key: None, .. } | Target::Product(_) => anything(),
             Target::Each(part) if part.as_ref() == "key" => Ok(Value::unknown(Type::String)),
             Target::Each(_) => anything(),
             Target::CountIndex => Ok(Value::unknown(Type::Number)),
@@ -101,4 +104,16 @@ impl Scope for UnknownScope<'_> {
     fn environment(&self) -> &dyn Environment {
         self.environment
     }
+}
+
+/// Refuses a key of a block that has no instances, and the lack of one where it has. Which keys there are is not known:
+/// one stands for all.
+fn has_form(repetition: &Repetition, key: &InstanceKey) -> Result<(), LookupError> {
+    let one = match repetition {
+        Repetition::Once | Repetition::Enabled(_) => InstanceKey::None,
+        Repetition::Count(_) => InstanceKey::Index(0),
+        Repetition::ForEach(_) => InstanceKey::Key("KEY".into()),
+    };
+    let is_keyed = |key: &InstanceKey| *key != InstanceKey::None;
+    if is_keyed(&one) == is_keyed(key) { Ok(()) } else { Err(LookupError::NoInstance(vec![one])) }
 }

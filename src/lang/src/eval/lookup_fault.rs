@@ -152,8 +152,9 @@ fn no_instance(target: &Target, keys: &[InstanceKey]) -> Diagnostic {
         let way = if matches!(keys.first(), Some(InstanceKey::Key(_))) { "for_each" } else { "count" };
         let detail = format!("{whole} has {way}, so that it is not one object: the instance must be chosen.");
         let one = keys.first().unwrap_or(&InstanceKey::Index(0));
+        let all = if way == "count" { format!("{whole}[*]") } else { format!("values({whole})[*]") };
         let error = Diagnostic::error(code, summary, detail);
-        return error.hint(format!("Write {whole}{one} for one of them, or {whole}[*] for all."));
+        return error.hint(format!("Write {whole}{one} for one of them, or {all} for all."));
     }
     let there_is = match keys {
         [] => "it has no instances".to_owned(),
@@ -169,6 +170,9 @@ fn no_instance(target: &Target, keys: &[InstanceKey]) -> Diagnostic {
         }
     };
     let error = Diagnostic::error(code, summary, format!("{whole} has no instance {}: {there_is}.", key_text(&key)));
+    if keys == [InstanceKey::None] {
+        return error.hint(format!("Drop the key: write {whole}."));
+    }
     if let InstanceKey::Key(wanted) = &key {
         let names =
             keys.iter().filter_map(|key| if let InstanceKey::Key(key) = key { Some(key.as_ref()) } else { None });

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mesh_diagnostics::Span;
 use mesh_value::{AttributePath, InstanceKey, Kind, Mode, PathStep, Value};
 
-use super::evaluator::{Evaluator, Outcome, unknown};
+use super::evaluator::{Evaluator, Fault, Outcome, fault, unknown};
 use super::lookup_fault::lookup_fault;
 use super::referent::{self, Referent, is_legacy_index};
 use super::scope::{LookupError, Target};
@@ -143,24 +143,38 @@ impl Evaluator<'_> {
             Err(error) => return self.not_found(error, target, span),
         };
         let mut trail = Trail::from_lookup();
-        let result = self
-            .index(&value, &index.key, index.span, &mut trail)
-            .and_then(|value| self.steps(value, index.rest, &mut trail));
+        let result = match self.index(&value, &index.key, index.span, &mut trail) {
+            Ok(value) => self.steps(value, index.rest, &mut trail),
+            // Of a key, it is asked for the whole only where there are no instances: it may name an attribute.
+            Err(_) if instance_key(&index.key).is_some() && !index.key.marks().is_hidden() => {
+                Err(key_of_single(&target, &index.key, span.to(index.span)))
+            }
+            Err(fault) => Err(fault),
+        };
         self.record(target, trail.path);
         result
     }
 
     fn resource(&mut self, mode: Mode, ty: &Arc<str>, name: &Arc<str>, rest: &[Step], span: Span) -> Outcome {
         let block = Target::Block { mode, ty: ty.clone(), name: name.clone() };
-        let Some(index) = self.written_index(rest) else { return self.read(block, rest, span) };
         let instance = |key| Target::Instance { mode, ty: ty.clone(), name: name.clone(), key };
+        let Some(index) = self.written_index(rest) else {
+            let of_one = matches!(rest.first(), Some(Step::Attr(_)));
+            return match of_one.then(|| self.lookup(&instance(InstanceKey::None))) {
+                Some(Ok(value)) => self.follow(block, value, rest),
+                Some(Err(LookupError::NoInstance(keys))) if !keys.is_empty() => {
+                    self.not_found(LookupError::NoInstance(keys), instance(InstanceKey::None), span)
+                }
+                _ => self.read(block, rest, span),
+            };
+        };
         match self.instance(&index, instance) {
             Ok(Some((target, value))) => {
                 let result = self.follow(target, value, index.rest)?;
                 Ok(result.with_marks(index.key.marks()))
             }
             Ok(None) => self.follow_index(block, &index, span),
-            Err((target, error)) => self.not_found(error, target, span.to(index.span)),
+            Err((target, error)) => self.no_such_key(error, target, &index, span.to(index.span)),
         }
     }
 
@@ -198,8 +212,20 @@ impl Evaluator<'_> {
                 Kind::String(output) => self.read(of(InstanceKey::None, output), index.rest, span),
                 _ => self.follow_index(whole, &index, span),
             },
-            Err((target, error)) => self.not_found(error, target, span),
+            Err((target, error)) => self.no_such_key(error, target, &index, span),
         }
+    }
+
+    /// As [`Self::not_found`], without showing a key that is sensitive.
+    fn no_such_key(&mut self, error: LookupError, target: Target, index: &Index<'_>, span: Span) -> Outcome {
+        let found = self.not_found(error, target, span);
+        if !index.key.marks().is_hidden() {
+            return found;
+        }
+        found.map_err(|_| {
+            let detail = "There is no instance under this key, which is sensitive.";
+            Box::new(fault("no-such-instance", "No such instance", detail).at(index.span))
+        })
     }
 
     /// The one instance that a written key means; `None` where only the whole can be indexed: the key is not known
@@ -214,7 +240,8 @@ impl Evaluator<'_> {
         match self.lookup(&written) {
             Ok(value) => Ok(Some((written, value))),
             Err(LookupError::NoInstance(keys)) => {
-                if keys == [InstanceKey::None] {
+                // An attribute may be written as an index. A number can't be one.
+                if keys == [InstanceKey::None] && matches!(key, InstanceKey::Key(_)) {
                     return Ok(None);
                 }
                 let Some(other) = other_form(&key).filter(|other| keys.contains(other)) else {
@@ -247,6 +274,17 @@ struct Index<'s> {
     key: Value,
     span: Span,
     rest: &'s [Step],
+}
+
+/// The fault of a key after a block or call that has neither `count` nor `for_each`.
+fn key_of_single(whole: &Target, key: &Value, span: Span) -> Fault {
+    let key = instance_key(key);
+    let target = match (whole.clone(), key) {
+        (Target::Block { mode, ty, name }, Some(key)) => Target::Instance { mode, ty, name, key },
+        (Target::Module { call, .. }, key) => Target::Module { call, key },
+        (whole, _) => whole,
+    };
+    lookup_fault(LookupError::NoInstance(vec![InstanceKey::None]), &target, span)
 }
 
 fn instance_key(key: &Value) -> Option<InstanceKey> {

@@ -167,8 +167,12 @@ impl Scope for World {
             return Err(LookupError::NotHere("there is no root module here.".into()));
         }
         if let Some((block, key)) = instance
-            && self.values.contains_key(&block)
+            && let Some(whole) = self.values.get(&block)
         {
+            // What instances a block has that is decided during apply, is not known either.
+            if !self.keys.contains_key(&block) && whole.ty() == Type::Any {
+                return Ok(whole.clone());
+            }
             let keys = self.keys.get(&block).cloned().unwrap_or_else(|| vec![InstanceKey::None]);
             if !keys.contains(&key) {
                 return Err(LookupError::NoInstance(keys));

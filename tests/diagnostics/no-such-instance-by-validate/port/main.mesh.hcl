@@ -1,0 +1,3 @@
+output "number" {
+  value = 8080
+}
