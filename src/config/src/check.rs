@@ -11,6 +11,7 @@ use mesh_value::{BlockSchema, Mode, PathStep, Schema};
 
 use crate::check_providers::check_providers;
 use crate::check_refactoring;
+use crate::instead;
 use crate::missing_provider::{self, MissingProviders, NAMESAKE};
 use crate::module::{CheckBlock, CheckRule, Module, ModuleCall, ModuleTree, Repetition, Resource};
 use crate::provider::ProviderBlock;
@@ -204,7 +205,9 @@ impl Checker<'_> {
             NoSchema::Type(known) => {
                 let detail = format!("Provider `{provider}` has no {what} `{ty}`.");
                 let error = Diagnostic::error("unknown-resource-type", "Unknown resource type", detail).at(span);
-                if self.schemas.resource(provider, other, ty).is_ok() {
+                if let Some(hint) = instead::of_type(ty) {
+                    error.hint(hint)
+                } else if self.schemas.resource(provider, other, ty).is_ok() {
                     error.hint(format!("It has one for `{keyword}` blocks: write `{keyword} \"{ty}\"`."))
                 } else {
                     error.suggest(ty, known.iter().map(String::as_str))

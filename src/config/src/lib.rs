@@ -9,6 +9,7 @@ mod check_refactoring;
 mod decode;
 mod directory;
 mod ephemeral;
+mod instead;
 mod load;
 mod missing_provider;
 mod module;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
 use mesh_value::Mode;
 
+use crate::instead;
 use crate::module::{ModuleTree, Resource, Settings};
 
 /// The provider of the public registry that shares its name with this build's local platform, and nothing else.
@@ -72,10 +73,9 @@ impl MissingProviders {
             );
             let error = Diagnostic::error("unknown-provider", "Unknown provider", detail)
                 .at(asked.map_or(first, |(_, required)| required.span));
-            diagnostics.push(if name == NAMESAKE {
-                error.hint("mesh's own `local` is the local platform: files are `local_object` in a `local_bucket`.")
-            } else {
-                error.suggest(&name, known.iter().map(String::as_str))
+            diagnostics.push(match instead::of_provider(&name) {
+                Some(hint) => error.hint(hint),
+                None => error.suggest(&name, known.iter().map(String::as_str)),
             });
         }
     }

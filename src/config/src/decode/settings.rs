@@ -7,6 +7,7 @@ use mesh_value::Type;
 use super::values::missing_argument;
 use super::{insert, is_name, provider};
 use crate::block::{Reader, constant};
+use crate::instead;
 use crate::module::{Library, Settings};
 use crate::version::VersionConstraint;
 
@@ -33,7 +34,7 @@ pub fn decode(block: &Block, settings: &mut Settings, diagnostics: &mut Diagnost
     }
     // Where the state lives and what is experimental says nothing to mesh in a `terraform` block.
     if !is_own {
-        for known in ["backend", "cloud", "provider_meta"] {
+        for (known, hint) in instead::settings() {
             for ignored in reader.blocks(known) {
                 diagnostics.push(
                     Diagnostic::warning(
@@ -41,7 +42,8 @@ pub fn decode(block: &Block, settings: &mut Settings, diagnostics: &mut Diagnost
                         "Setting without effect",
                         format!("mesh reads `terraform` blocks for their providers; `{known}` has no effect."),
                     )
-                    .at(ignored.header),
+                    .at(ignored.header)
+                    .hint(hint),
                 );
             }
         }
