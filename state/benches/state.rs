@@ -34,7 +34,6 @@ fn instance(id: u64, value: Value) -> InstanceRecord {
         value,
         private: Vec::new(),
         status: Status::Ready,
-        create_before_destroy: false,
         reads: vec![format!("module.store.local_bucket.a[{id}]")],
         product: Some("sales.orders".into()),
     }

@@ -29,8 +29,6 @@ pub struct InstanceRecord {
     pub private: Vec<u8>,
     /// Whether it is whole.
     pub status: Status,
-    /// Whether a replacement is created before this one is deleted; kept for when its configuration is gone.
-    pub create_before_destroy: bool,
     /// The addresses that its configuration read, sorted: they are deleted after it.
     pub reads: Vec<String>,
     /// The data product that it belongs to, as `domain.name`.
@@ -57,7 +55,6 @@ struct Text<'a> {
     provider: Cow<'a, str>,
     schema_version: u64,
     status: Status,
-    create_before_destroy: bool,
     reads: Cow<'a, [String]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     product: Option<String>,
@@ -86,7 +83,6 @@ impl InstanceRecord {
             provider: Cow::Borrowed(&self.provider),
             schema_version: self.schema_version,
             status: self.status,
-            create_before_destroy: self.create_before_destroy,
             reads: Cow::Borrowed(&self.reads),
             product: self.product.clone(),
             object: codec.seal(&self.value).map_err(sealed)?,
@@ -115,7 +111,6 @@ impl InstanceRecord {
             provider: text.provider.into_owned(),
             schema_version: text.schema_version,
             status: text.status,
-            create_before_destroy: text.create_before_destroy,
             reads: text.reads.into_owned(),
             product: text.product,
         };

@@ -30,6 +30,20 @@ async fn a_newer_state_is_refused_untouched() {
     .await;
 }
 
+/// Records once said how the object is replaced, which its configuration says.
+#[tokio::test]
+async fn a_record_with_a_field_of_old_is_read() {
+    let store = Arc::new(MemoryStore::new());
+    let state = state_in(store.clone()).await;
+    state.write(&[Edit::PutInstance(Box::new(instance(1)))]).await.unwrap();
+    let key = "resource/local_bucket.b[1]";
+    let new = String::from_utf8(store.get(key).await.unwrap().unwrap()).unwrap();
+    let old = new.replacen("\"reads\"", "\"create_before_destroy\":true,\"reads\"", 1);
+    assert_ne!(new, old);
+    store.commit(Batch::new().put(key, old)).await.unwrap();
+    assert_eq!(state.instance("local_bucket.b[1]", None).await.unwrap(), Some(instance(1)));
+}
+
 #[tokio::test]
 async fn a_damaged_record_is_named_and_left_alone() {
     let store = Arc::new(MemoryStore::new());

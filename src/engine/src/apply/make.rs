@@ -257,7 +257,6 @@ impl Applier<'_> {
             value,
             private,
             status: if failed && !updates { Status::Tainted } else { Status::Ready },
-            create_before_destroy: making.resource.lifecycle.create_before_destroy,
             reads,
             product: change.product.as_deref().map(ToOwned::to_owned),
         }

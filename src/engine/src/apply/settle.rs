@@ -65,7 +65,6 @@ async fn settle_creation(
         value: stored::marked(schema, stored::with_marks_of(&planned, value)),
         private,
         status,
-        create_before_destroy: false,
         reads: intent.reads.clone(),
         product: None,
     };

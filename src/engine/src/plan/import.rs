@@ -241,7 +241,6 @@ impl Planner<'_> {
                     value,
                     private,
                     status: Status::Ready,
-                    create_before_destroy: false,
                     reads: Vec::new(),
                     product: None,
                 };

@@ -132,7 +132,6 @@ pub fn instance(id: u64) -> InstanceRecord {
         value: object(id),
         private: Vec::new(),
         status: Status::Ready,
-        create_before_destroy: false,
         reads: vec![format!("local_bucket.a[{id}]")],
         product: Some("sales.orders".into()),
     }
