@@ -15,6 +15,8 @@ pub struct ApplyReport {
     pub imported: usize,
     /// What failed, and why in a line; the diagnostics say more.
     pub failed: Vec<(String, Action, String)>,
+    /// What was done and failed a postcondition then, and that in a line.
+    pub unmet: Vec<(String, Action, String)>,
     /// What was not started, and why.
     pub skipped: Vec<(String, String)>,
     /// Whether the user stopped it.

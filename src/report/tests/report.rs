@@ -167,6 +167,8 @@ struct ApplyCase {
     #[serde(default)]
     failed: Vec<(String, String, String)>,
     #[serde(default)]
+    unmet: Vec<(String, String, String)>,
+    #[serde(default)]
     skipped: Vec<(String, String)>,
     #[serde(default)]
     stopped: bool,
@@ -180,11 +182,13 @@ fn applies() {
         let case: ApplyCase = serde_json::from_str(text).unwrap();
         let done = case.done.into_iter().map(|(at, symbol, took)| (at, action(&symbol), Duration::from_millis(took)));
         let failed = case.failed.into_iter().map(|(address, symbol, why)| (address, action(&symbol), why));
+        let unmet = case.unmet.into_iter().map(|(address, symbol, why)| (address, action(&symbol), why));
         let report = ApplyReport {
             recorded: Vec::new(),
             imported: 0,
             done: done.collect(),
             failed: failed.collect(),
+            unmet: unmet.collect(),
             skipped: case.skipped,
             stopped: case.stopped,
             has_errors: case.has_errors,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use mesh_engine::{Applied, ApplyOptions, PlanOptions, Planned};
+use mesh_plan::{Action, ReplaceOrder};
 use mesh_provider::Stop;
 use mesh_report::terminal as report;
 use mesh_state::ChangeResult;
@@ -264,7 +265,7 @@ fn report_applied(applied: &Applied, is_last: bool, project: &Project, terminal:
         let address = outcome.address.to_string();
         ended.imported += usize::from(outcome.imported);
         match outcome.result {
-            ChangeResult::Done if outcome.action == mesh_plan::Action::NoOp => {
+            ChangeResult::Done if outcome.action == Action::NoOp => {
                 let from = outcome.previous.as_ref().map(|from| format!(" moved from {from}")).unwrap_or_default();
                 ended.recorded.push(format!("{address}{from}{}", if outcome.imported { " imported" } else { "" }));
             }
@@ -272,7 +273,14 @@ fn report_applied(applied: &Applied, is_last: bool, project: &Project, terminal:
             ChangeResult::Failed => {
                 let why = applied.diagnostics.iter().find(|diagnostic| diagnostic.address.as_deref() == Some(&address));
                 let why = why.map(|diagnostic| first_sentence(&diagnostic.detail)).unwrap_or_default();
-                ended.failed.push((address, outcome.action, why));
+                match outcome.action {
+                    action if !outcome.unmet => ended.failed.push((address, action, why)),
+                    // The old object is only set aside so far.
+                    Action::Replace(ReplaceOrder::CreateBeforeDestroy) => {
+                        ended.unmet.push((address, Action::Create, why));
+                    }
+                    action => ended.unmet.push((address, action, why)),
+                }
             }
             ChangeResult::Skipped | ChangeResult::Planned => {
                 ended.skipped.push((address, outcome.why.clone().unwrap_or_default()));

@@ -267,10 +267,14 @@ impl Applier<'_> {
         let address = &making.change.address;
         self.run.progress.borrow_mut().world.set_object(address, Known::Value(value.clone()));
         let vertex = Self::vertex(address);
-        making.resource.lifecycle.postconditions.iter().all(|rule| {
+        let holds = making.resource.lifecycle.postconditions.iter().all(|rule| {
             let (module, repeated) = (&address.block.module, making.repeated.clone());
             !self.run.hold(Condition::postcondition(rule), &vertex, module, repeated, Some(value.clone())).fails()
-        })
+        });
+        if !holds {
+            self.unmet.borrow_mut().insert(address.clone());
+        }
+        holds
     }
 
     pub(super) fn report_state(&self, error: &mesh_state::StateError, address: &str, consequence: &str) {

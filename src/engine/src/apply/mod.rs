@@ -68,6 +68,8 @@ pub struct ChangeOutcome {
     pub action: Action,
     /// What came of it.
     pub result: ChangeResult,
+    /// Whether the object was made or read, and failed a postcondition then.
+    pub unmet: bool,
     /// Why it was not tried.
     pub why: Option<String>,
     /// How long it took.
@@ -83,6 +85,7 @@ impl ChangeOutcome {
             imported: change.importing.is_some(),
             action: change.action,
             result: ChangeResult::Done,
+            unmet: false,
             why: None,
             took: Duration::ZERO,
         }
@@ -125,6 +128,8 @@ pub(crate) struct Applier<'a> {
     pub products: RefCell<HashMap<ModulePath, (Arc<str>, Value)>>,
     /// What came of each half of each change: made, destroyed.
     pub halves: RefCell<HashMap<(usize, Phase), (bool, Duration)>>,
+    /// Objects that were made or read, and failed a postcondition then.
+    pub unmet: RefCell<HashSet<InstanceAddress>>,
     /// Passed on to providers that wait long.
     pub stop: Stop,
 }
@@ -177,6 +182,7 @@ pub async fn apply(
         deposed: RefCell::default(),
         products: RefCell::default(),
         halves: RefCell::default(),
+        unmet: RefCell::default(),
         stop: options.stop.clone(),
     };
     applier.run.configure_to_apply().await;
@@ -251,7 +257,8 @@ impl Applier<'_> {
         };
         let took = began.elapsed();
         self.halves.borrow_mut().insert((place, phase), (done, took));
-        self.observer.event(if done {
+        let is_made = done || phase == Phase::Make && self.unmet.borrow().contains(&address);
+        self.observer.event(if is_made {
             Event::Finished { address, deposed, action, phase, took }
         } else {
             Event::Failed { address, deposed, action, phase, took }
@@ -283,6 +290,7 @@ impl Applier<'_> {
             // The half that went worse speaks for the whole.
             if result_rank(result) > result_rank(entry.result) {
                 entry.result = result;
+                entry.unmet = phase == Phase::Make && self.unmet.borrow().contains(&change.address);
                 entry.why = why;
             }
         }

@@ -16,7 +16,9 @@ pub fn apply_report(report: &ApplyReport, style: Style) -> String {
     let mut page = Page::new(style);
     let mut summary = Summary::default();
     report.done.iter().for_each(|(_, action, _)| summary.count(*action));
-    let is_complete = report.failed.is_empty() && report.skipped.is_empty() && !report.stopped && !report.has_errors;
+    report.unmet.iter().for_each(|(_, action, _)| summary.count(*action));
+    let failed = report.failed.len() + report.unmet.len();
+    let is_complete = failed == 0 && report.skipped.is_empty() && !report.stopped && !report.has_errors;
     if !is_complete {
         if !report.done.is_empty() || !report.recorded.is_empty() {
             page.title(&format!("Done ({})", grouped(report.done.len() + report.recorded.len())));
@@ -26,10 +28,15 @@ pub fn apply_report(report: &ApplyReport, style: Style) -> String {
             }
             page.gap();
         }
-        if !report.failed.is_empty() {
-            page.title(&format!("Failed ({})", grouped(report.failed.len())));
+        if failed > 0 {
+            page.title(&format!("Failed ({})", grouped(failed)));
             for (address, action, why) in &report.failed {
                 page.toned(Tone::Danger, &format!("  {address} could not be {}", past(*action)));
+                page.prose(&format!("    {}", escape::line(why)));
+            }
+            for (address, action, why) in &report.unmet {
+                let what = format!("  {address} was {}, and its postcondition does not hold", past(*action));
+                page.toned(Tone::Danger, &what);
                 page.prose(&format!("    {}", escape::line(why)));
             }
             page.gap();
