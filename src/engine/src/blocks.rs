@@ -8,6 +8,7 @@ use mesh_config::{ModuleTree, PreventDestroy, ProviderAddress, Resource, without
 use mesh_diagnostics::{Diagnostic, Diagnostics};
 use mesh_graph::{Cycle, Graph};
 use mesh_lang::eval::{Referent, StaticReference};
+use mesh_plan::Vertex;
 use mesh_value::{BlockAddress, Mode, ModulePath};
 
 /// A block in a module of the tree. Module paths have no instance keys.
@@ -33,23 +34,21 @@ pub enum Node {
     Import(usize, Arc<str>),
 }
 
-/// As people write the block's address.
+/// As people write the block's address: that of its vertex in the record of reads.
 impl fmt::Display for Node {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut inside = |module: &ModulePath, kind: &str, name: &str| {
-            if module.is_root() { write!(out, "{kind}.{name}") } else { write!(out, "{module}.{kind}.{name}") }
+        let vertex = match self.clone() {
+            Self::Variable(module, name) => Vertex::Variable(module, name),
+            Self::Local(module, name) => Vertex::Local(module, name),
+            Self::Output(module, name) => Vertex::Output(module, name),
+            Self::Resource(block) => Vertex::Block(block),
+            Self::Call(module, name) => Vertex::Calls(module, name),
+            Self::Provider(name) => Vertex::Provider(name),
+            Self::Product(module, name) => Vertex::Product(module, name),
+            Self::Check(module, name) => Vertex::Check(module, name),
+            Self::Import(_, to) => Vertex::Import(to),
         };
-        match self {
-            Self::Variable(module, name) => inside(module, "var", name),
-            Self::Local(module, name) => inside(module, "local", name),
-            Self::Output(module, name) => inside(module, "output", name),
-            Self::Call(module, name) => inside(module, "module", name),
-            Self::Product(module, name) => inside(module, "data_product", name),
-            Self::Check(module, name) => inside(module, "check", name),
-            Self::Resource(block) => write!(out, "{block}"),
-            Self::Provider(name) => write!(out, "provider.{name}"),
-            Self::Import(_, to) => write!(out, "import of {to}"),
-        }
+        vertex.fmt(out)
     }
 }
 
