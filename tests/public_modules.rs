@@ -15,12 +15,11 @@ use serde_json::Value;
 
 /// What a valid module may be refused for, and what the page calls it: mesh has no such provider, runs no provisioner,
 /// and fetches no module without `mesh init`.
-const LIMITS: [(&str, &str); 5] = [
+const LIMITS: [(&str, &str); 4] = [
     ("unknown-provider", "providers"),
     ("provisioner-unsupported", "provisioners"),
     ("module-not-installed", "modules to fetch"),
     ("module-source-unsupported", "modules to fetch"),
-    ("module-argument-unsupported", "modules to fetch"),
 ];
 
 const PAGE: &str = "docs/public-modules.md";

@@ -7,7 +7,7 @@ use clap::Parser;
 
 /// Measure `mesh`, with Terraform beside it where it is on PATH, and print the figures as a Markdown table.
 ///
-/// Without arguments it builds the release binary and takes some ten minutes with Terraform, and half a minute without
+/// Without arguments it builds the release binary and takes some twenty minutes with Terraform, and half a minute without
 /// it. Exits with 1 where a target is missed.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]

@@ -126,7 +126,7 @@ impl Bench {
         Ok(Row {
             case: format!("plan 10 x {} nested module calls", thousands(leaves)),
             mesh: self.plan(&self.mesh, configuration, PATIENCE)?,
-            terraform: self.beside(|program| self.plan(program, configuration, self.limit))?,
+            terraform: self.beside(|program| self.plan(program, configuration, PATIENCE))?,
             targets: vec![Target::Faster(50.0), Target::Leaner(5.0)],
         })
     }

@@ -46,6 +46,11 @@ fn quick_mode_prints_the_whole_table() {
         "apply 40 blocks in chains of 10",
         "plan without changes, 40 in state",
         "growth from 2 x 5 to 2 x 50 instances",
+        "plan 10 x 5 nested module calls",
+        "1,000 x 60 object attributes through 4 modules",
+        "growth from 2 to 4 such modules",
+        "validate 100 blocks in one file",
+        "fmt --check 100 blocks in one file",
         "validate examples/orders",
         "size of the binary",
     ];
