@@ -70,8 +70,15 @@ fn in_parentheses_if_broken<'s>(value: &[Piece<'s>]) -> Vec<Piece<'s>> {
 /// Whether a value stays one with `rest` behind it: where a line ends outside of brackets, only comments follow.
 fn stands_alone(value: &[Piece<'_>], rest: &[Piece<'_>]) -> bool {
     // A marker must be alone on its line.
-    if value.last().is_some_and(|last| last.kind == TokenKind::HeredocClose) {
-        return rest.first().is_some_and(|next| next.kind == TokenKind::Newline);
+    let is_alone = |next: Option<&Piece<'_>>| next.is_some_and(|next| next.kind == TokenKind::Newline);
+    for (index, _) in value.iter().enumerate().filter(|(_, piece)| piece.kind == TokenKind::HeredocClose) {
+        let after = value.get(index + 1);
+        if !is_alone(after.or_else(|| rest.first())) {
+            return false;
+        }
+        if after.is_none() {
+            return true;
+        }
     }
     let mut depth = 0;
     let broken = value.iter().position(|piece| {
@@ -108,7 +115,12 @@ mod tests {
 
     #[test]
     fn what_needs_the_quotes_to_go_on_keeps_them() {
-        for source in ["a = \"${ # b\nc}\"", "a = \"${(b)\n+ (c)}\"", "a { b = \"${<<E\nx\nE\n}\" }"] {
+        for source in [
+            "a = \"${ # b\nc}\"",
+            "a = \"${(b)\n+ (c)}\"",
+            "a { b = \"${<<E\nx\nE\n}\" }",
+            "a = \"${/* c */\n  <<E\nx\nE\n}\"",
+        ] {
             assert_eq!(formatted(source), source);
         }
     }
