@@ -3,7 +3,7 @@ resource "terraform_data" "a" {
 }
 
 resource "terraform_data" "b" {
-  depends_on = ["terraform_data.c", local.c, path.module, terraform_data.c]
+  depends_on = ["not a reference", local.c, path.module, terraform_data.c]
 }
 
 resource "terraform_data" "c" {}

@@ -1,8 +1,8 @@
 //! `count`, `for_each` and `depends_on`, which resources and module calls share.
 
-use mesh_diagnostics::{Diagnostic, Diagnostics};
+use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
 use mesh_lang::eval::{Referent, StaticReference};
-use mesh_lang::syntax::{Expr, ExprKind};
+use mesh_lang::syntax::{Expr, ExprKind, parse_expression};
 
 use crate::block::{Reader, references};
 use crate::module::Repetition;
@@ -45,12 +45,17 @@ pub fn depends_on(reader: &mut Reader<'_>, diagnostics: &mut Diagnostics) -> Vec
 
 /// What an entry names. A variable or local value is waited for as far as what it reads is.
 fn dependency(entry: &Expr, diagnostics: &mut Diagnostics) -> Option<StaticReference> {
-    if matches!(entry.kind, ExprKind::Traversal { .. })
-        && let Some(reference) = references(entry, diagnostics).pop()
-        && let Referent::Resource { .. } | Referent::Module { .. } | Referent::Variable(_) | Referent::Local(_) =
-            &reference.referent
+    let reference = match &entry.kind {
+        ExprKind::Traversal { .. } => references(entry, diagnostics).pop(),
+        ExprKind::Literal(quoted) => quoted.as_str().and_then(|text| quoted_reference(text, entry.span, diagnostics)),
+        _ => None,
+    };
+    if let Some(StaticReference {
+        referent: Referent::Resource { .. } | Referent::Module { .. } | Referent::Variable(_) | Referent::Local(_),
+        ..
+    }) = &reference
     {
-        return Some(reference);
+        return reference;
     }
     diagnostics.push(
         Diagnostic::error(
@@ -61,6 +66,20 @@ fn dependency(entry: &Expr, diagnostics: &mut Diagnostics) -> Option<StaticRefer
         .at(entry.span),
     );
     None
+}
+
+/// A reference in quotes, as the first versions of Terraform wanted it.
+fn quoted_reference(text: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<StaticReference> {
+    let (expr, problems) = parse_expression(text, span.file);
+    let mut of_text = Diagnostics::default();
+    let is_reference = !problems.has_errors() && matches!(expr.kind, ExprKind::Traversal { .. });
+    let reference = references(&expr, &mut of_text).pop().filter(|_| is_reference && !of_text.has_errors())?;
+    diagnostics.push(
+        Diagnostic::warning("quoted-reference", "Reference in quotes", "References are written without quotes.")
+            .at(span)
+            .hint(format!("Write `{text}`.")),
+    );
+    Some(StaticReference { span, ..reference })
 }
 
 /// What `count` or `for_each` refers to.
