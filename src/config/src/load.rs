@@ -92,7 +92,7 @@ impl Loader<'_> {
             self.texts.insert(path, text);
         }
         overrides::apply(&mut bodies, overrides, !lost_names.is_empty(), self.diagnostics);
-        let module = decode::module(dir.to_owned(), &bodies, self.diagnostics);
+        let module = decode::module(dir.to_owned(), bodies, self.diagnostics);
         let module = Arc::new(Module { lost_names, ..module });
         self.modules.insert(dir.to_owned(), module.clone());
         module

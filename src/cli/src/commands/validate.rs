@@ -31,5 +31,7 @@ pub fn run(_: &ValidateArgs, global: &Global, terminal: &Terminal) -> Result<Exi
     }
     terminal.diagnostics(&project.warnings, &project.sources);
     terminal.print("The configuration is valid.");
+    // The process ends now, and takes a large tree down faster than its nodes one by one.
+    std::mem::forget(project);
     Ok(Exit::Done)
 }

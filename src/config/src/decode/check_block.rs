@@ -56,5 +56,5 @@ fn data(block: &Block, diagnostics: &mut Diagnostics) -> Option<Resource> {
             refused("lifecycle", nested.header).hint("A condition on what is read is an `assert` block of the check."),
         );
     }
-    Some(resource::decode(block, diagnostics))
+    Some(resource::decode(block.clone(), diagnostics))
 }

@@ -40,13 +40,13 @@ const TOP_BLOCKS: [(&str, &[&str]); 14] = [
 ];
 
 /// Decodes all files of one module directory.
-pub fn module(dir: PathBuf, files: &[Body], diagnostics: &mut Diagnostics) -> Module {
+pub fn module(dir: PathBuf, files: Vec<Body>, diagnostics: &mut Diagnostics) -> Module {
     let mut module = Module { dir, ..Module::default() };
     for body in files {
         for attribute in &body.attributes {
             diagnostics.push(argument_outside_block(attribute));
         }
-        for block in &body.blocks {
+        for block in body.blocks {
             top_block(block, &mut module, diagnostics);
         }
     }
@@ -65,8 +65,9 @@ pub fn argument_outside_block(attribute: &Attribute) -> Diagnostic {
     .hint("Put it into the block that it belongs to; a value for reuse goes into `locals { }`.")
 }
 
-fn top_block(block: &Block, module: &mut Module, diagnostics: &mut Diagnostics) {
-    let kind = block.kind.text.as_ref();
+fn top_block(block: Block, module: &mut Module, diagnostics: &mut Diagnostics) {
+    let kind = block.kind.text.clone();
+    let kind = kind.as_ref();
     if kind == "ephemeral" {
         diagnostics.push(
             Diagnostic::error(
@@ -91,23 +92,23 @@ fn top_block(block: &Block, module: &mut Module, diagnostics: &mut Diagnostics) 
         );
         return;
     };
-    if !labels_fit(block, labels, diagnostics) {
+    if !labels_fit(&block, labels, diagnostics) {
         return;
     }
     match kind {
-        "mesh" | "terraform" => settings::decode(block, &mut module.settings, diagnostics),
-        "provider" => provider::block(block, module, diagnostics),
+        "mesh" | "terraform" => settings::decode(&block, &mut module.settings, diagnostics),
+        "provider" => provider::block(&block, module, diagnostics),
         "variable" => {
-            let variable = values::variable(block, diagnostics);
+            let variable = values::variable(&block, diagnostics);
             insert(&mut module.variables, variable.name.clone(), variable, |old| old.span, "variable", diagnostics);
         }
         "locals" => {
-            for local in values::locals(block, diagnostics) {
+            for local in values::locals(&block, diagnostics) {
                 insert(&mut module.locals, local.name.clone(), local, |old| old.span, "local value", diagnostics);
             }
         }
         "output" => {
-            if let Some(output) = values::output(block, diagnostics) {
+            if let Some(output) = values::output(&block, diagnostics) {
                 insert(&mut module.outputs, output.name.clone(), output, |old| old.span, "output", diagnostics);
             }
         }
@@ -117,18 +118,18 @@ fn top_block(block: &Block, module: &mut Module, diagnostics: &mut Diagnostics) 
             insert(&mut module.resources, key, resource, |old| old.span, "resource", diagnostics);
         }
         "module" => {
-            if let Some(call) = module_call::decode(block, diagnostics) {
+            if let Some(call) = module_call::decode(&block, diagnostics) {
                 insert(&mut module.calls, call.name.clone(), call, |old| old.span, "module call", diagnostics);
             }
         }
         "check" => {
-            let check = check_block::decode(block, diagnostics);
+            let check = check_block::decode(&block, diagnostics);
             insert(&mut module.checks, check.name.clone(), check, |old| old.span, "check", diagnostics);
         }
-        "moved" => module.moved.extend(refactoring::moved(block, diagnostics)),
-        "removed" => module.removed.extend(refactoring::removed(block, diagnostics)),
-        "import" => module.imports.extend(refactoring::import(block, diagnostics)),
-        _ => product(block, module, diagnostics),
+        "moved" => module.moved.extend(refactoring::moved(&block, diagnostics)),
+        "removed" => module.removed.extend(refactoring::removed(&block, diagnostics)),
+        "import" => module.imports.extend(refactoring::import(&block, diagnostics)),
+        _ => product(&block, module, diagnostics),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::block::{Reader, block_references, references, rule_references};
 use crate::module::{LifecycleRules, PreventDestroy, Repetition, Resource};
 use crate::provider::{ProviderRef, WrittenProvider};
 
-pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Resource {
+pub fn decode(block: Block, diagnostics: &mut Diagnostics) -> Resource {
     let mode = if block.kind.text.as_ref() == "data" { Mode::Data } else { Mode::Managed };
     let (ty, name) = (block.labels[0].text.clone(), block.labels[1].text.clone());
     let mut reader = Reader::new(&block.body, "A resource");
@@ -41,7 +41,7 @@ pub fn decode(block: &Block, diagnostics: &mut Diagnostics) -> Resource {
         mode,
         ty,
         name,
-        body: Arc::new(block.body.clone()),
+        body: Arc::new(block.body),
         repetition,
         depends_on,
         provider,
