@@ -1,7 +1,9 @@
-//! Runs the `mesh` binary in directories of its own and compares what it says: what all end-to-end tests share.
+//! Runs the `mesh` binary in directories of its own and compares what it says, and emulators for it to talk to: what all
+//! end-to-end tests share.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't be set up has failed")]
 
+pub mod emulator;
 mod fixture;
 mod leftover;
 mod normal;
