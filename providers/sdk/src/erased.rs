@@ -9,14 +9,15 @@ use mesh_value::{AttributePath, BlockSchema, PathStep, Schema, Value};
 use crate::deadline::{READ_LIMIT, within};
 use crate::{
     ApplyRequest, ApplyResponse, Attribute as _, Block, ChangeError, DataSourceType, DecodeError, Draft, Failure,
-    Found, Imported, LocateRequest, Located, MoveRequest, Operation, PlanRequest, PlanResponse, Platform, Private,
-    ProviderDiagnostic, ReadDataResponse, ReadItem, ReadResult, ResourceType,
+    Found, Imported, LocateRequest, Located, MoveRequest, Operation, Permissions, PlanRequest, PlanResponse, Platform,
+    Private, ProviderDiagnostic, ReadDataResponse, ReadItem, ReadResult, ResourceType,
 };
 
 /// A resource type of platform `P`.
 #[async_trait]
 pub(crate) trait AnyResource<P>: Send + Sync {
     fn schema(&self) -> Arc<Schema>;
+    fn permissions(&self) -> Permissions;
     fn validate(&self, config: &Value) -> Vec<ProviderDiagnostic>;
     fn upgrade(&self, version: u64, stored: serde_json::Value) -> Result<serde_json::Value, Failure>;
     fn move_from(&self, request: &MoveRequest) -> Result<Value, Failure>;
@@ -31,6 +32,7 @@ pub(crate) trait AnyResource<P>: Send + Sync {
 #[async_trait]
 pub(crate) trait AnyDataSource<P>: Send + Sync {
     fn schema(&self) -> Arc<Schema>;
+    fn permissions(&self) -> Permissions;
     fn validate(&self, config: &Value) -> Vec<ProviderDiagnostic>;
     async fn read(&self, platform: &P, config: &Value) -> ReadDataResponse;
 }
@@ -132,6 +134,10 @@ impl<R: ResourceType> Resource<R> {
 impl<R: ResourceType> AnyResource<R::Platform> for Resource<R> {
     fn schema(&self) -> Arc<Schema> {
         self.schema.clone()
+    }
+
+    fn permissions(&self) -> Permissions {
+        R::PERMISSIONS
     }
 
     fn validate(&self, config: &Value) -> Vec<ProviderDiagnostic> {
@@ -241,6 +247,10 @@ impl<D: DataSourceType> DataSource<D> {
 impl<D: DataSourceType> AnyDataSource<D::Platform> for DataSource<D> {
     fn schema(&self) -> Arc<Schema> {
         self.schema.clone()
+    }
+
+    fn permissions(&self) -> Permissions {
+        D::PERMISSIONS
     }
 
     fn validate(&self, config: &Value) -> Vec<ProviderDiagnostic> {

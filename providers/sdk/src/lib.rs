@@ -10,6 +10,7 @@ mod draft;
 mod erased;
 mod native;
 mod operation;
+mod permissions;
 mod protocol;
 mod provider;
 mod resource;
@@ -22,6 +23,7 @@ pub use draft::Draft;
 pub use mesh_provider_derive::Block;
 pub use native::{NativeProvider, NativeProviderBuilder};
 pub use operation::{Operation, blocking};
+pub use permissions::Permissions;
 pub use protocol::{
     ApplyRequest, ApplyResponse, ConfigureRequest, DataLoss, Deferred, Failure, Imported, LocateRequest, Located,
     MoveRequest, PlanRequest, PlanResponse, Private, ProviderDiagnostic, ReadDataRequest, ReadDataResponse, ReadItem,

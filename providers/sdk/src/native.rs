@@ -9,8 +9,8 @@ use mesh_value::{Schema, Value, from_json};
 use crate::erased::{self, AnyDataSource, AnyResource, DataSource, Resource};
 use crate::{
     ApplyRequest, ApplyResponse, Block, ConfigureRequest, ConfiguredProvider, DataSourceType, Failure, Imported,
-    LocateRequest, Located, MoveRequest, PlanRequest, PlanResponse, Platform, Provider, ProviderDiagnostic,
-    ProviderSchema, ReadDataRequest, ReadDataResponse, ReadRequest, ReadResult, ResourceType,
+    LocateRequest, Located, MoveRequest, Permissions, PlanRequest, PlanResponse, Platform, Provider,
+    ProviderDiagnostic, ProviderSchema, ReadDataRequest, ReadDataResponse, ReadRequest, ReadResult, ResourceType,
 };
 
 /// A provider in process, made of types that share a platform.
@@ -127,6 +127,15 @@ impl<P: Platform> Provider for NativeProvider<P> {
 
     fn move_state(&self, request: &MoveRequest) -> Result<Value, Failure> {
         self.types.resource(&request.to)?.move_from(request)
+    }
+
+    fn permissions(&self, ty: &str, data: bool) -> Permissions {
+        let found = if data {
+            self.types.data_source(ty).map(|source| source.permissions())
+        } else {
+            self.types.resource(ty).map(|resource| resource.permissions())
+        };
+        found.unwrap_or(Permissions::NONE)
     }
 
     async fn configure(&self, request: ConfigureRequest) -> Result<Arc<dyn ConfiguredProvider>, Failure> {

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use mesh_value::{Schema, Value};
 
 use crate::{
-    ApplyRequest, ApplyResponse, ConfigureRequest, Failure, Imported, LocateRequest, Located, MoveRequest, PlanRequest,
-    PlanResponse, ProviderDiagnostic, ReadDataRequest, ReadDataResponse, ReadRequest, ReadResult,
+    ApplyRequest, ApplyResponse, ConfigureRequest, Failure, Imported, LocateRequest, Located, MoveRequest, Permissions,
+    PlanRequest, PlanResponse, ProviderDiagnostic, ReadDataRequest, ReadDataResponse, ReadRequest, ReadResult,
 };
 
 /// Everything a provider offers, by type name.
@@ -51,6 +51,12 @@ pub trait Provider: Send + Sync {
     /// Where the type can't become the other one, or the stored form can't be understood.
     fn move_state(&self, request: &MoveRequest) -> Result<Value, Failure> {
         Err(Failure::no_move(&request.from, &request.to))
+    }
+
+    /// What the platform must allow for the operations of a resource type or, with `data`, to read a data source.
+    fn permissions(&self, ty: &str, data: bool) -> Permissions {
+        let _ = (ty, data);
+        Permissions::NONE
     }
 
     /// Checks the provider block and readies what the operations need.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mesh_value::Value;
 
-use crate::{Block, Draft, Failure, Operation, ProviderDiagnostic};
+use crate::{Block, Draft, Failure, Operation, Permissions, ProviderDiagnostic};
 
 /// What the resource types of a provider share: clients, directories, limits. Made from the provider block.
 pub trait Platform: Sized + Send + Sync + 'static {
@@ -28,6 +28,8 @@ pub trait ResourceType: Send + Sync + 'static {
     const VERSION: u64 = 0;
     /// How long a create, update or delete may take.
     const TIME_LIMIT: Duration = Duration::from_secs(20 * 60);
+    /// What the platform must allow for each operation.
+    const PERMISSIONS: Permissions = Permissions::NONE;
     /// The struct that is its schema.
     type Model: Block + Send;
     /// What its operations work with.
@@ -134,6 +136,8 @@ pub trait DataSourceType: Send + Sync + 'static {
     const NAME: &'static str;
     /// How long a read may take.
     const TIME_LIMIT: Duration = Duration::from_secs(20 * 60);
+    /// What the platform must allow to read it; the other operations' lists stay empty.
+    const PERMISSIONS: Permissions = Permissions::NONE;
     /// The struct that is its schema.
     type Model: Block + Send;
     /// What it reads from.

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use mesh_provider::{
-    Block, ChangeError, Computed, DataSourceType, Draft, Failure, Found, NativeProvider, Operation, Platform,
-    ResourceType, one_by_one,
+    Block, ChangeError, Computed, DataSourceType, Draft, Failure, Found, NativeProvider, Operation, Permissions,
+    Platform, ResourceType, one_by_one,
 };
 use mesh_value::{AttributePath, Value};
 
@@ -114,6 +114,7 @@ pub struct PoolType;
 impl ResourceType for PoolType {
     const NAME: &'static str = "test_pool";
     const VERSION: u64 = 2;
+    const PERMISSIONS: Permissions = Permissions { create: &["pools:Create"], ..Permissions::NONE };
     type Model = Pool;
     type Platform = Pools;
 
