@@ -19,6 +19,7 @@ pub struct Draft<'a> {
     /// Attributes that differ from `proposed`.
     decided: Vec<(Arc<str>, Value)>,
     requires_replace: Vec<AttributePath>,
+    kept: Vec<AttributePath>,
     losses: Vec<DataLoss>,
     deferred: Option<Deferred>,
     diagnostics: Vec<ProviderDiagnostic>,
@@ -37,6 +38,7 @@ impl<'a> Draft<'a> {
             proposed,
             decided: Vec::new(),
             requires_replace: Vec::new(),
+            kept: Vec::new(),
             losses: Vec::new(),
             deferred: None,
             diagnostics: Vec::new(),
@@ -115,6 +117,25 @@ impl<'a> Draft<'a> {
         self.put(&name, value);
     }
 
+    /// Plans what an attribute or nested block is now, because what is written for it means the same: a policy in
+    /// another order, a name where the platform answers an address. Does nothing where there is no object yet, and
+    /// where what is written is not known yet.
+    pub fn keep(&mut self, name: &str) {
+        let write_only = self.schema.attribute(name).is_some_and(|attribute| attribute.write_only);
+        let declared =
+            self.proposed.as_entries().and_then(|entries| entries.iter().find(|(own, _)| own.as_ref() == name));
+        let Some((name, _)) = declared.filter(|_| !write_only) else {
+            return self.bug(name, "there is no such attribute to keep");
+        };
+        let name = name.clone();
+        let prior = self.prior.as_ref().and_then(|prior| prior.get(&name)).cloned();
+        let Some(prior) = prior.filter(|_| self.planned(&name).is_wholly_known()) else { return };
+        if !prior.same(self.planned(&name)) {
+            self.kept.push(AttributePath::attr(name.clone()));
+            self.put(&name, prior);
+        }
+    }
+
     /// Says that the change of an attribute can't be made in place.
     pub fn replace(&mut self, path: AttributePath) {
         if !self.requires_replace.contains(&path) {
@@ -181,6 +202,7 @@ impl<'a> Draft<'a> {
         PlanResponse {
             planned,
             requires_replace: self.requires_replace,
+            kept: self.kept,
             losses: self.losses,
             private: self.private,
             deferred: self.deferred,

@@ -172,6 +172,7 @@ impl<P: Platform> ConfiguredProvider for Configured<P> {
             Err(failure) => PlanResponse {
                 planned: request.proposed,
                 requires_replace: Vec::new(),
+                kept: Vec::new(),
                 losses: Vec::new(),
                 private: request.private,
                 deferred: None,

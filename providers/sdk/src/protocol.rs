@@ -187,6 +187,8 @@ pub struct PlanResponse {
     pub planned: Value,
     /// Attributes whose change can't be made in place.
     pub requires_replace: Vec<AttributePath>,
+    /// Configured attributes whose written value means what the object has; `planned` holds the prior value there.
+    pub kept: Vec<AttributePath>,
     /// Data that the change would destroy.
     pub losses: Vec<DataLoss>,
     /// The provider's own bytes.
@@ -195,6 +197,20 @@ pub struct PlanResponse {
     pub deferred: Option<Deferred>,
     /// Errors and warnings.
     pub diagnostics: Vec<ProviderDiagnostic>,
+}
+
+impl PlanResponse {
+    /// The configuration with every kept attribute as the object has it: what `planned` is held against. Without an
+    /// object nothing is kept.
+    #[must_use]
+    pub fn with_kept(&self, config: &Value, prior: Option<&Value>) -> Value {
+        let Some(prior) = prior.filter(|_| !self.kept.is_empty()) else { return config.clone() };
+        let kept = config.transform(&mut |path, part| {
+            let kept = self.kept.contains(path).then(|| prior.at_path(path)).flatten();
+            Ok::<_, std::convert::Infallible>(kept.cloned().unwrap_or(part))
+        });
+        kept.unwrap_or_else(|never| match never {})
+    }
 }
 
 /// One change to make.

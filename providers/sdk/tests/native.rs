@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use mesh_provider::contract::{Case, Expect, run};
 use mesh_provider::{
-    ApplyRequest, ApplyResponse, ConfigureRequest, ConfiguredProvider, Failure, PlanRequest, PlanResponse, Provider,
-    ReadDataRequest, ReadItem, ReadRequest, Stop,
+    ApplyRequest, ApplyResponse, ConfigureRequest, ConfiguredProvider, Failure, Permissions, PlanRequest, PlanResponse,
+    Provider, ReadDataRequest, ReadItem, ReadRequest, Stop,
 };
 use mesh_value::{Type, Value, convert, from_plain_json, to_plain_json};
 use serde_json::{Value as Json, json};
@@ -17,6 +17,7 @@ use serde_json::{Value as Json, json};
 async fn it_keeps_the_contract() {
     let config = json!({ "name": "a", "password": "x", "disk": [{ "mount": "/", "size": 1 }] });
     let case = Case::new("test_pool", config)
+        .update(json!({ "name": "A" }), Expect::Nothing)
         .update(json!({ "workers": 1, "zones": ["b", "a"] }), Expect::InPlace)
         .import("pool/a", &[])
         .update(json!({ "disk": [{ "mount": "/" }] }), Expect::InPlace)
@@ -103,6 +104,32 @@ async fn an_unchanged_object_is_planned_as_it_is() {
     let prior = pool(json!({})).unwrap();
     let plan = plan(prior.clone(), pool(json!({ "password": "never stored" })).unwrap()).await.unwrap();
     assert_eq!(plan.planned, prior);
+}
+
+#[tokio::test]
+async fn what_is_written_otherwise_and_means_the_same_is_kept() {
+    let prior = pool(json!({})).unwrap();
+    let written = with(&prior, "name", Value::string("A"));
+    let same = plan(prior.clone(), written.clone()).await.unwrap();
+    assert_eq!((&same.planned, same.kept.len(), same.requires_replace.len()), (&prior, 1, 0));
+    assert_eq!(same.with_kept(&written, Some(&prior)), prior);
+    assert_eq!(same.with_kept(&written, None), written);
+
+    let changed = plan(prior.clone(), with(&written, "greeting", Value::string("hi"))).await.unwrap();
+    assert_eq!(changed.planned.get("name"), prior.get("name"));
+    assert_eq!(changed.planned.get("greeting"), Some(&Value::string("hi")));
+    assert!(!changed.planned.get("revision").unwrap().is_known());
+    assert!(changed.requires_replace.is_empty());
+
+    let open = plan(prior.clone(), with(&prior, "name", Value::unknown(Type::String))).await.unwrap();
+    assert!(open.kept.is_empty());
+}
+
+#[test]
+fn a_type_says_what_it_must_be_allowed() {
+    let provider = pool::provider();
+    assert_eq!(provider.permissions("test_pool", false).create, ["pools:Create"]);
+    assert_eq!(provider.permissions("test_census", true), Permissions::NONE);
 }
 
 #[tokio::test]

@@ -86,6 +86,9 @@ impl<'a> Lifecycle<'a> {
         let before = self.config.clone();
         self.config = configuration(&self.schema.block, config)?;
         no_errors(&self.provider.validate_resource(&self.ty, &self.config))?;
+        if expect == Expect::Nothing {
+            return self.nothing_to_do().await;
+        }
         let plan = self.plan(Some(&state)).await?;
         if plan.planned.same(&state) && plan.requires_replace.is_empty() {
             return Err("nothing would change".to_owned());
@@ -94,7 +97,7 @@ impl<'a> Lifecycle<'a> {
         match expect {
             Expect::InPlace if replaces => Err(replaced_for(&plan)),
             Expect::Replace if !replaces => Err("would change in place".to_owned()),
-            Expect::InPlace => {
+            Expect::InPlace | Expect::Nothing => {
                 self.apply(Some(state), Some(plan.planned), plan.private, "").await?;
                 self.matches_read().await
             }
@@ -169,7 +172,8 @@ impl<'a> Lifecycle<'a> {
         };
         let plan = self.configured.plan(request).await;
         no_errors(&plan.diagnostics)?;
-        let stored = proposed.as_entries().unwrap_or_default().iter().filter(|(name, _)| {
+        let stored = plan.with_kept(&proposed, prior);
+        let stored = stored.as_entries().unwrap_or_default().iter().filter(|(name, _)| {
             let written = self.config.get(name).is_some_and(|written| !written.is_null());
             let write_only = self.schema.block.attribute(name).is_some_and(|attribute| attribute.write_only);
             written && !write_only

@@ -48,6 +48,18 @@ pub enum Expect {
     InPlace,
     /// By a new object.
     Replace,
+    /// Not at all: it is written otherwise and means the same.
+    Nothing,
+}
+
+impl Expect {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::InPlace => "update",
+            Self::Replace => "replace",
+            Self::Nothing => "written otherwise",
+        }
+    }
 }
 
 /// What notices a change outside.
@@ -137,7 +149,7 @@ async fn walk(
     for step in steps {
         match step {
             Step::Change(set, expect) => {
-                report.begin(&format!("{} {set}", if expect == Expect::InPlace { "update" } else { "replace" }));
+                report.begin(&format!("{} {set}", expect.word()));
                 values::merge(&mut config, &set);
                 object.change(&config, expect).await?;
                 object.nothing_to_do().await?;

@@ -119,6 +119,10 @@ impl ResourceType for PoolType {
     type Platform = Pools;
 
     async fn plan(_: &Pools, draft: &mut Draft<'_>) {
+        let (was, will) = (draft.prior_as::<String>("name"), draft.planned_as::<String>("name"));
+        if was.zip(will).is_some_and(|(was, will)| was.eq_ignore_ascii_case(&will)) {
+            draft.keep("name");
+        }
         let (before, after) = (draft.prior_as::<u16>("workers"), draft.planned_as::<u16>("workers"));
         if before > after && after.is_some() {
             draft.lose(AttributePath::attr("workers"), "What the removed workers hold is lost.");

@@ -156,6 +156,7 @@ impl Planner<'_> {
         prior: Option<(Value, Private)>,
     ) -> Option<PlanResponse> {
         let Considered { resource, schema, address, config, .. } = considered;
+        let existing = prior.as_ref().map(|(value, _)| value.clone());
         let mut planned = self.run.plan_object(provider, resource, schema, address, &config.value, prior).await;
         if planned.failed {
             self.leave_undecided(address, Standing::Failed);
@@ -172,7 +173,7 @@ impl Planner<'_> {
                 return None;
             }
         }
-        if let Some(name) = disobeyed(schema, &config.value, &planned.response.planned) {
+        if let Some(name) = disobeyed(schema, &config.value, existing.as_ref(), &planned.response) {
             let detail = format!(
                 "The provider planned another value for `{name}` than the configuration gives. This is a bug in the provider."
             );
@@ -275,12 +276,14 @@ fn replacing_paths(response: &PlanResponse, prior: &Value) -> Vec<mesh_value::At
     response.requires_replace.iter().filter(|path| differs(path)).cloned().collect()
 }
 
-/// The first configured attribute whose known value the planned state does not have.
-fn disobeyed(schema: &Schema, config: &Value, planned: &Value) -> Option<Arc<str>> {
+/// The first configured attribute whose known value, or whose prior value where that is kept, the planned state does not
+/// have.
+fn disobeyed(schema: &Schema, config: &Value, prior: Option<&Value>, response: &PlanResponse) -> Option<Arc<str>> {
+    let expected = response.with_kept(config, prior);
     schema.block.attributes.iter().find_map(|attribute| {
-        let configured = config.get(&attribute.name)?;
+        let (configured, expected) = (config.get(&attribute.name)?, expected.get(&attribute.name)?);
         let is_given = !configured.is_null() && configured.is_wholly_known() && !attribute.write_only;
-        let obeyed = !is_given || planned.get(&attribute.name).is_some_and(|value| value.same(configured));
+        let obeyed = !is_given || response.planned.get(&attribute.name).is_some_and(|value| value.same(expected));
         (!obeyed).then(|| attribute.name.clone())
     })
 }

@@ -4,6 +4,7 @@
 mod bench;
 mod imports;
 mod interrupted;
+mod keeping;
 mod killing;
 mod misbehaviour;
 mod moves;

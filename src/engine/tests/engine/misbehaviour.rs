@@ -46,6 +46,16 @@ async fn a_plan_of_the_wrong_type_is_refused() {
 }
 
 #[tokio::test]
+async fn what_is_kept_must_be_what_the_object_has() {
+    let text = "resource \"test_thing\" \"a\" {\n name = \"a\"\n value = \"new\"\n}";
+    let said = refusal(Quirk::KeepsOtherwise, text).await;
+    assert_eq!(
+        said,
+        "The provider planned another value for `value` than the configuration gives. This is a bug in the provider."
+    );
+}
+
+#[tokio::test]
 async fn a_data_source_that_returns_nothing_is_not_passed_over() {
     let said = refusal(Quirk::ReadsNoData, "data \"test_lookup\" \"a\" { name = \"a\" }").await;
     assert!(said.contains("the data source returned nothing, and no error"), "{said}");

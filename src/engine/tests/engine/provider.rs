@@ -37,6 +37,10 @@ pub enum Quirk {
     ReadsNoData,
     /// An error that shows every text it was given.
     Blabs,
+    /// None: `value` means the same in upper and lower case.
+    IgnoresCase,
+    /// It says that it keeps `value`, and plans another one.
+    KeepsOtherwise,
 }
 
 /// The provider.
@@ -256,7 +260,19 @@ impl ConfiguredProvider for Configured {
     async fn plan(&self, request: PlanRequest) -> PlanResponse {
         let PlanRequest { prior, proposed, private, .. } = request;
         let mut planned = proposed;
-        let mut requires_replace = Vec::new();
+        let (mut requires_replace, mut kept) = (Vec::new(), Vec::new());
+        let existing = prior.as_ref().map(|prior| text(prior, "value").to_owned());
+        match (self.quirk, existing) {
+            (Quirk::IgnoresCase, Some(value)) if value.eq_ignore_ascii_case(text(&planned, "value")) => {
+                planned = with(&planned, &[("value", Value::string(value))]);
+                kept.push(AttributePath::attr("value"));
+            }
+            (Quirk::KeepsOtherwise, Some(_)) => {
+                planned = with(&planned, &[("value", Value::string("something else"))]);
+                kept.push(AttributePath::attr("value"));
+            }
+            _ => {}
+        }
         if let Some(prior) = &prior {
             if !planned.same(prior) {
                 let open = Value::unknown_with(Type::String, Refinements::default());
@@ -274,7 +290,7 @@ impl ConfiguredProvider for Configured {
             let said = format!("{} {}", text(&planned, "secret"), prior.as_ref().map_or("", |p| text(p, "password")));
             diagnostics.push(ProviderDiagnostic::error("Refused", said));
         }
-        PlanResponse { planned, requires_replace, losses: Vec::new(), private, deferred: None, diagnostics }
+        PlanResponse { planned, requires_replace, kept, losses: Vec::new(), private, deferred: None, diagnostics }
     }
 
     async fn apply(&self, request: ApplyRequest) -> ApplyResponse {
