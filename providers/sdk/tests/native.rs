@@ -5,7 +5,7 @@ mod pool;
 use std::path::Path;
 use std::sync::Arc;
 
-use mesh_provider::contract::{Case, Expect, run};
+use mesh_provider::contract::{Case, Check, Expect, run};
 use mesh_provider::{
     ApplyRequest, ApplyResponse, ConfigureRequest, ConfiguredProvider, Failure, Permissions, PlanRequest, PlanResponse,
     Provider, ReadDataRequest, ReadItem, ReadRequest, Stop,
@@ -31,9 +31,11 @@ async fn it_keeps_the_contract() {
 async fn a_broken_contract_is_shown() {
     let case = Case::new("test_pool", json!({ "name": "a" })).update(json!({ "workers": 5 }), Expect::Replace);
     let report = run(&pool::provider(), Path::new("/"), json!({}), case).await;
-    let expected = "test_pool\n  ok      configure\n  ok      create\n  ok      nothing to do\n  broken  replace \
-                    {\"workers\":5}\n          would change in place\n";
+    let expected = "test_pool\n  ok      configure\n  ok      create\n  ok      found by its token\n  ok      nothing to \
+                    do\n  broken  replace {\"workers\":5}\n          would change in place\n";
     assert_eq!(report.to_string(), expected);
+    let last = [(Check::NoOpPlan, true), (Check::Replace, false)];
+    assert_eq!(report.checks().skip(3).collect::<Vec<_>>(), last);
 }
 
 fn pool(set: Json) -> Result<Value, String> {

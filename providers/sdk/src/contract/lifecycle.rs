@@ -30,6 +30,12 @@ pub(super) struct Lifecycle<'a> {
     state_only: bool,
 }
 
+/// What a create was asked for, and the token that it left.
+pub(super) struct Created {
+    planned: Value,
+    token: String,
+}
+
 impl<'a> Lifecycle<'a> {
     pub(super) fn new(
         provider: &'a dyn Provider,
@@ -43,8 +49,8 @@ impl<'a> Lifecycle<'a> {
         Self { provider, configured, schema, ty, config, state: None, last: None, private, creations: 0, state_only }
     }
 
-    /// Plans and creates: nothing is found before, and exactly the object after.
-    pub(super) async fn create(&mut self, config: &Json) -> Step {
+    /// Plans and creates; nothing is found before.
+    pub(super) async fn create(&mut self, config: &Json) -> Step<Created> {
         self.config = configuration(&self.schema.block, config)?;
         no_errors(&self.provider.validate_resource(&self.ty, &self.config))?;
         self.creations += 1;
@@ -56,7 +62,12 @@ impl<'a> Lifecycle<'a> {
         }
         self.apply(None, Some(plan.planned.clone()), plan.private.clone(), &token).await?;
         self.matches_read().await?;
-        match self.locate(&plan.planned, &token).await? {
+        Ok(Created { planned: plan.planned, token })
+    }
+
+    /// What was just created is found by its token, wholly and as it is.
+    pub(super) async fn is_found(&self, created: &Created) -> Step {
+        match self.locate(&created.planned, &created.token).await? {
             Located::Complete(found, _) => {
                 let differing = self.state.as_ref().map(|state| differences(state, &found)).unwrap_or_default();
                 if differing.is_empty() { Ok(()) } else { Err(format!("found otherwise: {}", differing.join("; "))) }
@@ -106,7 +117,8 @@ impl<'a> Lifecycle<'a> {
                 self.last = Some(state.clone());
                 self.apply(Some(state), None, plan.private, "").await?;
                 self.config = after;
-                self.create(config).await
+                let created = self.create(config).await?;
+                self.is_found(&created).await
             }
         }
     }

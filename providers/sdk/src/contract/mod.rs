@@ -21,7 +21,7 @@ use serde_json::Value as Json;
 
 use crate::{ConfigureRequest, Provider};
 use lifecycle::Lifecycle;
-pub use report::Report;
+pub use report::{Check, Report};
 pub use session::{Session, attribute};
 
 /// What one resource type is put through: steps in the order they are added, between a create and a delete.
@@ -58,6 +58,14 @@ impl Expect {
             Self::InPlace => "update",
             Self::Replace => "replace",
             Self::Nothing => "written otherwise",
+        }
+    }
+
+    const fn check(self) -> Check {
+        match self {
+            Self::InPlace => Check::UpdateInPlace,
+            Self::Replace => Check::Replace,
+            Self::Nothing => Check::NoOpPlan,
         }
     }
 }
@@ -109,6 +117,12 @@ impl Case {
         self
     }
 
+    /// Goes on only where a condition holds, such as that an emulator has what the steps need.
+    #[must_use]
+    pub fn when(self, holds: bool, then: impl FnOnce(Self) -> Self) -> Self {
+        if holds { then(self) } else { self }
+    }
+
     /// Nothing stands outside the state: nothing to find after an interrupted create, nothing to see gone.
     #[must_use]
     pub const fn state_only(mut self) -> Self {
@@ -132,7 +146,7 @@ async fn walk(
     case: Case,
     report: &mut Report,
 ) -> Result<(), String> {
-    report.begin("configure");
+    report.begin(Check::Configure, "configure");
     let schema = provider.schema();
     let block = schema.provider.as_ref().map(|schema| schema.block.clone()).unwrap_or_default();
     let config = values::configuration(&block, config)?;
@@ -142,39 +156,44 @@ async fn walk(
     let Case { ty, mut config, steps, state_only } = case;
     let mut object = Lifecycle::new(provider, configured.as_ref(), ty_schema, &ty, state_only);
 
-    report.begin("create");
-    object.create(&config).await?;
-    report.begin("nothing to do");
+    report.begin(Check::Create, "create");
+    let created = object.create(&config).await?;
+    if !state_only {
+        report.begin(Check::FoundByToken, "found by its token");
+        object.is_found(&created).await?;
+    }
+    report.begin(Check::NoOpPlan, "nothing to do");
     object.nothing_to_do().await?;
     for step in steps {
         match step {
             Step::Change(set, expect) => {
-                report.begin(&format!("{} {set}", expect.word()));
+                report.begin(expect.check(), &format!("{} {set}", expect.word()));
                 values::merge(&mut config, &set);
                 object.change(&config, expect).await?;
                 object.nothing_to_do().await?;
             }
             Step::Outside { what, happen, seen_by } => {
-                report.begin(&format!("drift: {what}"));
+                report.begin(Check::Drift, &format!("drift: {what}"));
                 happen();
                 object.mend(seen_by).await?;
                 object.nothing_to_do().await?;
             }
             Step::Import(id, but) => {
-                report.begin(&format!("import {id}"));
+                report.begin(Check::Import, &format!("import {id}"));
                 object.import(&id, &but).await?;
             }
         }
     }
-    report.begin("delete");
+    report.begin(Check::Delete, "delete");
     object.delete().await?;
-    report.begin("delete again");
+    report.begin(Check::DeleteAgain, "delete again");
     object.delete().await?;
     if !state_only {
-        report.begin("read what is gone");
+        report.begin(Check::Delete, "read what is gone");
         object.is_gone().await?;
     }
-    report.begin("create again, then delete");
-    object.create(&config).await?;
+    report.begin(Check::Create, "create again, then delete");
+    let created = object.create(&config).await?;
+    object.is_found(&created).await?;
     object.delete().await
 }
