@@ -30,11 +30,11 @@ impl Diff {
         let (mut shown, mut hidden) = (Vec::new(), 0);
         for (name, sides) in merged(before, after) {
             let is_shown = match sides {
-                Sides::Kept(value) if value.is_null() && !self.in_json => continue,
+                Sides::Kept(value) if value.is_null() => continue,
                 Sides::Kept(_) => !is_map && IDENTIFYING.contains(&name),
                 // An attribute that is null is one that is not there; an element of a map may well be null.
                 Sides::Added(value) | Sides::Removed(value) => {
-                    if value.is_null() && !is_map && !self.in_json {
+                    if value.is_null() && !is_map {
                         continue;
                     }
                     true
@@ -65,9 +65,8 @@ impl Diff {
         let entries = value.as_entries().unwrap_or_default();
         let is_map = matches!(value.kind(), Kind::Map(_));
         let label = |name: &str| if is_map { quoted(name) } else { attribute_name(name) };
-        let shows_null = is_map || self.in_json;
         let most = if is_map { shown_elements(entries.len()) } else { entries.len() };
-        let shown = || entries.iter().filter(|(_, value)| shows_null || !value.is_null()).take(most);
+        let shown = || entries.iter().filter(|(_, value)| is_map || !value.is_null()).take(most);
         let widest = shown().map(|(name, _)| width(&label(name))).max().unwrap_or(0);
         for (name, value) in shown() {
             let label = label(name);
@@ -77,12 +76,12 @@ impl Diff {
         }
         self.hidden(depth, entries.len() - most, "more element");
     }
+}
 
-    /// Whether an object has attributes but none that is set.
-    pub(super) fn shows_nothing(&self, value: &Value) -> bool {
-        let Kind::Object(attributes) = value.kind() else { return false };
-        !self.in_json && attributes.iter().all(|(_, value)| value.is_null())
-    }
+/// Whether an object has attributes but none that is set.
+pub(super) fn shows_nothing(value: &Value) -> bool {
+    let Kind::Object(attributes) = value.kind() else { return false };
+    attributes.iter().all(|(_, value)| value.is_null())
 }
 
 /// The entries of two maps or objects by name, in order.

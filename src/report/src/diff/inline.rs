@@ -57,9 +57,9 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// Whether a string is written in quotes, not as a heredoc or a `jsonencode` call.
+/// Whether a string is written in quotes, not as a heredoc.
 pub(super) fn is_single_line(text: &str) -> bool {
-    !text.contains('\n') && super::json::parsed(text).is_none()
+    !text.contains('\n') && super::json::Document::parse(text).is_none()
 }
 
 /// What is known of a value before it is: `"file:///data/" + (known after apply)`, `(known after apply, at least 1)`.

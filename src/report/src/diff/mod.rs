@@ -69,8 +69,6 @@ pub(crate) type Forcing<'a> = Vec<&'a [PathStep]>;
 #[derive(Debug, Default)]
 pub(crate) struct Diff {
     pub(crate) lines: Vec<Line>,
-    /// Whether it is inside a JSON document, where null is a value; elsewhere it is an attribute that is not set.
-    in_json: bool,
 }
 
 /// Of longer runs of elements that come or go, the first are shown.

@@ -1,9 +1,14 @@
 //! One value or pair of values at a place.
 
+use std::borrow::Cow;
+
 use mesh_value::{Kind, Value};
 
+use super::entries::shows_nothing;
 use super::inline::{changed_text, is_single_line};
-use super::{Diff, Forcing, Place, Sides, inline, json, shown_elements};
+use super::json::{self, Document};
+use super::multiline::Form;
+use super::{Diff, Forcing, Place, Sides, inline, shown_elements};
 use crate::line::{Line, Marker};
 
 impl Diff {
@@ -27,23 +32,12 @@ impl Diff {
             return;
         }
         if let Kind::String(text) = value.kind() {
-            match json::parsed(text) {
-                Some(parsed) => {
-                    self.push(line.plain("jsonencode("), forcing);
-                    let inner = Place { depth: place.depth + 1, ..Place::default() };
-                    self.in_json = true;
-                    self.whole(&inner, same_side(sides, &parsed), &parsed, &Vec::new());
-                    self.in_json = false;
-                    self.lines.push(closed(Line::new(Marker::None, place.depth).plain(")"), place, sides));
-                }
-                None => {
-                    let end = self.heredoc(line, text, forcing, place.depth);
-                    self.lines.push(closed(Line::new(Marker::None, place.depth).plain(end), place, sides));
-                }
-            }
+            let (document, form) = laid_out(text);
+            let end = self.heredoc(line, (&document, form), forcing, place.depth);
+            self.lines.push(closed(Line::new(Marker::None, place.depth).plain(end), place, sides));
             return;
         }
-        if self.shows_nothing(value) {
+        if shows_nothing(value) {
             let line = closed(line.plain("{}"), place, sides);
             self.push(line, forcing);
             return;
@@ -117,26 +111,38 @@ impl Diff {
     }
 
     fn changed_string(&mut self, place: &Place, line: Line, (old, new): (&str, &str), forcing: &Forcing<'_>) {
-        if let (Some(before), Some(after)) = (json::parsed(old), json::parsed(new)) {
-            let is_layout = before.same(&after);
-            let line = line.plain("jsonencode(");
-            self.push(if is_layout { line.faint(" # only its layout changes") } else { line }, forcing);
-            let inner = Place { depth: place.depth + 1, ..Place::default() };
-            if is_layout {
-                let count = before.length().unwrap_or_default();
-                self.hidden(inner.depth, count, "unchanged element");
-            } else {
-                self.in_json = true;
-                self.changed(&inner, &before, &after, &Vec::new());
-                self.in_json = false;
-            }
-            self.lines.push(Line::new(Marker::None, place.depth).plain(")").plain(place.end));
-        } else if is_single_line(old) && is_single_line(new) {
+        if is_single_line(old) && is_single_line(new) {
             let (old, new) = changed_text(old, new);
             self.push(line.plain(old).arrow().plain(new).plain(place.end), forcing);
-        } else {
-            self.changed_lines(place, line, (old, new), forcing);
+            return;
         }
+        match (Document::parse(old), Document::parse(new)) {
+            (Some(_), Some(after)) if json::means_the_same(old, new) => {
+                let line = line.plain(format!("<<-{}", json::END)).faint(" # only its layout changes");
+                self.push(line, forcing);
+                self.unchanged_lines(place.depth + 1, after.text().lines().count());
+                self.lines.push(Line::new(Marker::None, place.depth).plain(json::END).plain(place.end));
+            }
+            (Some(before), Some(after)) => {
+                let (old, new) = json::aligned(before, after);
+                self.changed_lines(place, line, (&old, &new, Form::Json), forcing);
+            }
+            _ => {
+                let ((old, _), (new, _)) = (laid_out(old), laid_out(new));
+                self.changed_lines(place, line, (&old, &new, Form::Text), forcing);
+            }
+        }
+    }
+}
+
+/// A text of several lines as it is shown: a JSON document in its own layout.
+fn laid_out(text: &str) -> (Cow<'_, str>, Form) {
+    match Document::parse(text) {
+        Some(document) => {
+            let end = if text.ends_with('\n') { "\n" } else { "" };
+            ((document.text() + end).into(), Form::Json)
+        }
+        None => (text.into(), Form::Text),
     }
 }
 
