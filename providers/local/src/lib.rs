@@ -4,7 +4,6 @@ mod bucket;
 mod cluster;
 mod command;
 mod durable;
-mod duration;
 mod file;
 mod grant;
 mod job;

@@ -7,6 +7,7 @@ pub mod contract;
 mod deadline;
 pub mod docs;
 mod draft;
+pub mod duration;
 mod erased;
 mod native;
 mod operation;

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use mesh_provider::{ChangeError, Failure, Stop};
+use mesh_provider::{ChangeError, Failure, Stop, duration};
 use mesh_value::AttributePath;
 
 use super::model::{Cluster, Member, default_run_dir};
 use super::run_dir::{ClusterRecord, RunDir, WorkerProgram};
 use super::workers::{Times, Worker, WorkerState, Workers};
+use crate::paths;
 use crate::provider::Local;
-use crate::{duration, paths};
 
 /// A cluster's model with all that the operations on its workers need.
 pub struct Place {

@@ -1,7 +1,7 @@
 //! The resource type: what can be wrong with a cluster, how it is planned, and which operation does what.
 
 use mesh_provider::{
-    ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType, blocking,
+    ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType, blocking, duration,
 };
 use mesh_value::{AttributePath, Value};
 
@@ -9,8 +9,8 @@ use super::model::{Cluster, Member, default_run_dir};
 use super::place::Place;
 use super::run_dir::RunDir;
 use super::workers::WorkerState;
+use crate::paths;
 use crate::provider::Local;
-use crate::{duration, paths};
 
 /// The resource type `local_cluster`.
 pub struct ClusterType;

@@ -4,8 +4,8 @@ use mesh_provider::ProviderDiagnostic;
 use mesh_value::{AttributePath, Value};
 
 use super::program::{column_type, delimiter};
-use crate::duration;
 use crate::table::column_type::ColumnType;
+use mesh_provider::duration;
 
 /// Finds what is wrong in a configuration. What is only known after apply counts as written.
 pub fn check(config: &Value) -> Vec<ProviderDiagnostic> {

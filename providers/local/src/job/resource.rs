@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use mesh_provider::{
-    ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType, blocking,
+    ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType, blocking, duration,
 };
 use mesh_value::{AttributePath, Value};
 
@@ -14,8 +14,8 @@ use super::files::Files;
 use super::model::Job;
 use super::outcome::{Outcome, Output};
 use super::program::Run;
+use crate::log_tail;
 use crate::provider::Local;
-use crate::{duration, log_tail};
 
 /// The resource type `local_job`.
 pub struct JobType;
