@@ -16,7 +16,7 @@ const LAYERS: [&[&str]; 9] = [
     &["mesh-value"],
     &["mesh-lang", "mesh-graph"],
     &["mesh-provider"],
-    &["mesh-config", "mesh-state", "mesh-provider-builtin", "mesh-provider-local"],
+    &["mesh-config", "mesh-state", "mesh-provider-aws", "mesh-provider-builtin", "mesh-provider-local"],
     &["mesh-plan", "mesh-product", "mesh-sources"],
     &["mesh-engine"],
     &["mesh-report"],

@@ -1,0 +1,10 @@
+//! Budgets: what an account may cost, who is told, and what is done about it.
+
+use mesh_provider::NativeProviderBuilder;
+
+use crate::platform::Aws;
+
+/// Adds this service's types.
+pub(crate) fn register(provider: NativeProviderBuilder<Aws>) -> NativeProviderBuilder<Aws> {
+    provider
+}

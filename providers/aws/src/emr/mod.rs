@@ -1,0 +1,10 @@
+//! Elastic MapReduce: clusters that run Spark, and how they grow and shrink.
+
+use mesh_provider::NativeProviderBuilder;
+
+use crate::platform::Aws;
+
+/// Adds this service's types.
+pub(crate) fn register(provider: NativeProviderBuilder<Aws>) -> NativeProviderBuilder<Aws> {
+    provider
+}

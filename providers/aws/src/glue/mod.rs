@@ -1,0 +1,10 @@
+//! Glue: the catalog of databases and tables, schemas, crawlers and jobs.
+
+use mesh_provider::NativeProviderBuilder;
+
+use crate::platform::Aws;
+
+/// Adds this service's types.
+pub(crate) fn register(provider: NativeProviderBuilder<Aws>) -> NativeProviderBuilder<Aws> {
+    provider
+}

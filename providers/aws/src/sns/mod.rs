@@ -1,0 +1,10 @@
+//! The Simple Notification Service: topics and who is told.
+
+use mesh_provider::NativeProviderBuilder;
+
+use crate::platform::Aws;
+
+/// Adds this service's types.
+pub(crate) fn register(provider: NativeProviderBuilder<Aws>) -> NativeProviderBuilder<Aws> {
+    provider
+}
