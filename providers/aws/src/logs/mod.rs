@@ -1,10 +1,12 @@
 //! CloudWatch Logs: groups of logs.
 
+mod group;
+
 use mesh_provider::NativeProviderBuilder;
 
 use crate::platform::Aws;
 
 /// Adds this service's types.
 pub(crate) fn register(provider: NativeProviderBuilder<Aws>) -> NativeProviderBuilder<Aws> {
-    provider
+    provider.resource::<group::LogGroupType>()
 }

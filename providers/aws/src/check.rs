@@ -1,0 +1,36 @@
+//! What can be seen to be wrong in a configuration before a service refuses it.
+
+use mesh_provider::{Attribute as _, ProviderDiagnostic};
+use mesh_value::{AttributePath, Value};
+
+/// A text that is none of the allowed words.
+pub(crate) fn one_of(config: &Value, name: &str, allowed: &[&str]) -> Vec<ProviderDiagnostic> {
+    let text = config.get(name).and_then(Value::as_str).filter(|text| !allowed.contains(text));
+    let Some(text) = text else { return Vec::new() };
+    let words: Vec<_> = allowed.iter().map(|word| format!("\"{word}\"")).collect();
+    let detail = format!("`{name}` is \"{text}\"; it can be {}.", words.join(", "));
+    vec![ProviderDiagnostic::error("Invalid value", detail).at(AttributePath::attr(name))]
+}
+
+/// A number out of its range.
+pub(crate) fn within(config: &Value, name: &str, lowest: i64, highest: i64) -> Vec<ProviderDiagnostic> {
+    let number = config.get(name).and_then(whole).filter(|number| !(lowest..=highest).contains(number));
+    let Some(number) = number else { return Vec::new() };
+    let detail = format!("`{name}` is {number}; it can be from {lowest} to {highest}.");
+    vec![ProviderDiagnostic::error("Invalid value", detail).at(AttributePath::attr(name))]
+}
+
+/// A whole number that is known.
+pub(crate) fn whole(value: &Value) -> Option<i64> {
+    if value.is_null() || !value.is_known() { None } else { i64::decode(value).ok() }
+}
+
+/// Two arguments of which only one may be written.
+pub(crate) fn exclusive(config: &Value, one: &str, other: &str) -> Vec<ProviderDiagnostic> {
+    let written = |name: &str| config.get(name).is_some_and(|value| value.is_known() && !value.is_null());
+    if !(written(one) && written(other)) {
+        return Vec::new();
+    }
+    let detail = format!("`{one}` and `{other}` exclude each other: leave one of them out.");
+    vec![ProviderDiagnostic::error("Conflicting arguments", detail).at(AttributePath::attr(other))]
+}
