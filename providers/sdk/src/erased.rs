@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use mesh_value::{AttributePath, BlockSchema, PathStep, Schema, Value};
 
 use crate::deadline::{READ_LIMIT, within};
+use crate::search::search;
 use crate::{
     ApplyRequest, ApplyResponse, Attribute as _, Block, ChangeError, DataSourceType, DecodeError, Draft, Failure,
     Found, Imported, LocateRequest, Located, MoveRequest, Operation, Permissions, PlanRequest, PlanResponse, Platform,
@@ -56,11 +57,12 @@ impl<R: ResourceType> Resource<R> {
     fn apply_error(&self, error: ChangeError<R::Model>, prior: Option<Value>, operation: Operation) -> ApplyResponse {
         let (private, mut diagnostics) = operation.into_notes();
         diagnostics.extend(error.failure.0);
+        let unsure = error.unsure && prior.is_none();
         let new = match error.partial {
             Some(model) => Some(self.settled(&model, &mut diagnostics)),
             None => prior,
         };
-        ApplyResponse { new, private, diagnostics }
+        ApplyResponse { new, private, diagnostics, unsure }
     }
 
     /// The model as a value that can be stored: wholly known, without what is never stored.
@@ -110,7 +112,10 @@ impl<R: ResourceType> Resource<R> {
         let before = prior.as_ref().map(R::Model::decode).transpose().map_err(invalid)?;
         let after = planned.map(|planned| R::Model::decode(&self.with_write_only(&planned, &config)));
         let outcome = match (before, after.transpose().map_err(invalid)?) {
-            (None, Some(after)) => R::create(platform, after, &operation).await.map(Some),
+            (None, Some(after)) => match R::create(platform, after.clone(), &operation).await {
+                Err(lost) if lost.unsure => search::<R>(platform, after, &operation, lost).await.map(Some),
+                created => created.map(Some),
+            },
             (Some(before), Some(after)) => R::update(platform, before, after, &operation).await.map(Some),
             (Some(before), None) => match R::delete(platform, before, &operation).await {
                 Ok(()) => Ok(None),
@@ -123,7 +128,7 @@ impl<R: ResourceType> Resource<R> {
                 let (private, mut diagnostics) = operation.into_notes();
                 let new = model.map(|model| self.settled(&model, &mut diagnostics));
                 let private = if new.is_some() { private } else { Private::new() };
-                ApplyResponse { new, private, diagnostics }
+                ApplyResponse { new, private, diagnostics, unsure: false }
             }
             Err(error) => self.apply_error(error, prior, operation),
         })
@@ -204,6 +209,7 @@ impl<R: ResourceType> AnyResource<R::Platform> for Resource<R> {
             new: prior,
             private,
             diagnostics: failure.0,
+            unsure: false,
         })
     }
 

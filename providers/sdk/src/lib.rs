@@ -15,6 +15,7 @@ mod permissions;
 mod protocol;
 mod provider;
 mod resource;
+mod search;
 
 pub use attribute::{Attribute, Computed, DecodeError, expect_object};
 pub use block::{

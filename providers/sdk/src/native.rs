@@ -184,7 +184,9 @@ impl<P: Platform> ConfiguredProvider for Configured<P> {
     async fn apply(&self, request: ApplyRequest) -> ApplyResponse {
         match self.types.resource(&request.ty) {
             Ok(resource) => resource.apply(&self.platform, request).await,
-            Err(failure) => ApplyResponse { new: request.prior, private: request.private, diagnostics: failure.0 },
+            Err(failure) => {
+                ApplyResponse { new: request.prior, private: request.private, diagnostics: failure.0, unsure: false }
+            }
         }
     }
 

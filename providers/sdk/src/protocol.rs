@@ -242,6 +242,9 @@ pub struct ApplyResponse {
     pub private: Private,
     /// An error here means that the change is not complete; after a failed creation with `new`, the object is tainted.
     pub diagnostics: Vec<ProviderDiagnostic>,
+    /// After a failed creation without `new`: whether something was created is not known. The intent stays open, and the
+    /// next run looks for it.
+    pub unsure: bool,
 }
 
 /// A creation whose outcome was never recorded.

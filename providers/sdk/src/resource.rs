@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use mesh_value::Value;
 
+use crate::search::SEARCH_PAUSES;
 use crate::{Block, Draft, Failure, Operation, Permissions, ProviderDiagnostic};
 
 /// What the resource types of a provider share: clients, directories, limits. Made from the provider block.
@@ -28,10 +29,12 @@ pub trait ResourceType: Send + Sync + 'static {
     const VERSION: u64 = 0;
     /// How long a create, update or delete may take.
     const TIME_LIMIT: Duration = Duration::from_secs(20 * 60);
+    /// The pauses between looks for an object whose create ended unsure, with [`ChangeError::unsure`].
+    const SEARCH_PAUSES: &'static [Duration] = &SEARCH_PAUSES;
     /// What the platform must allow for each operation.
     const PERMISSIONS: Permissions = Permissions::NONE;
     /// The struct that is its schema.
-    type Model: Block + Send;
+    type Model: Block + Clone + Send;
     /// What its operations work with.
     type Platform: Platform;
 
@@ -167,19 +170,28 @@ pub struct ChangeError<M> {
     pub failure: Failure,
     /// The object as it is now. `None`: after a create there is none, after an update it is as before.
     pub partial: Option<Box<M>>,
+    /// Of a create without `partial`: whether something was created is not known.
+    pub unsure: bool,
 }
 
 impl<M> ChangeError<M> {
     /// It went wrong and left this behind.
     #[must_use]
     pub fn leaving(failure: Failure, partial: M) -> Self {
-        Self { failure, partial: Some(Box::new(partial)) }
+        Self { failure, partial: Some(Box::new(partial)), unsure: false }
+    }
+
+    /// A create was asked for and its reply is lost: it may have been done. The type's `locate` is asked for the object
+    /// a few times; where it does not show, the next run looks again.
+    #[must_use]
+    pub const fn unsure(failure: Failure) -> Self {
+        Self { failure, partial: None, unsure: true }
     }
 }
 
 impl<M> From<Failure> for ChangeError<M> {
     fn from(failure: Failure) -> Self {
-        Self { failure, partial: None }
+        Self { failure, partial: None, unsure: false }
     }
 }
 

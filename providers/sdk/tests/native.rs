@@ -175,6 +175,27 @@ async fn a_creation_says_what_exists_whether_it_succeeded_or_not() {
 }
 
 #[tokio::test]
+async fn a_creation_whose_reply_was_lost_is_looked_for() {
+    let lost = async |greeting: &str| {
+        let planned = pool(json!({ "greeting": greeting })).unwrap();
+        apply(planned, Stop::default()).await.unwrap()
+    };
+    for found in ["lost", "lost late"] {
+        let made = lost(found).await;
+        assert_eq!(made.new.unwrap().get("id"), Some(&Value::string("pool/a")));
+        assert_eq!(made.private.to_vec(), b"made");
+        assert!(!made.unsure && made.diagnostics.iter().all(|problem| problem.summary == "Slow"));
+    }
+    let half = lost("lost half way").await;
+    assert!(half.new.is_some() && !half.unsure);
+    assert_eq!(half.diagnostics[1].summary, "No reply");
+
+    let missing = lost("lost before").await;
+    assert!(missing.new.is_none() && missing.unsure);
+    assert_eq!(missing.diagnostics[0].summary, "No reply");
+}
+
+#[tokio::test]
 async fn one_bad_object_does_not_spoil_the_batch() {
     let good = pool(json!({})).unwrap();
     let bad = with(&good, "workers", Value::number(-1));

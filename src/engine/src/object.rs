@@ -128,11 +128,28 @@ impl Run<'_> {
 
     /// Reports what a provider said of an object, at the argument it is about; whether there was an error.
     pub fn pass_on(&self, problems: Vec<ProviderDiagnostic>, resource: &Resource, address: &InstanceAddress) -> bool {
-        let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
+        self.pass_on_with(None, problems, resource, address)
+    }
+
+    /// As [`pass_on`](Self::pass_on), with a hint at each error.
+    pub fn pass_on_with(
+        &self,
+        hint: Option<&str>,
+        problems: Vec<ProviderDiagnostic>,
+        resource: &Resource,
+        address: &InstanceAddress,
+    ) -> bool {
+        let mut failed = false;
         for problem in problems {
+            let is_error = problem.severity == Severity::Error;
+            failed |= is_error;
             let span = span_of(resource, &problem.path);
             let problem = self.progress.borrow().secrets.hide(problem);
-            self.report(from_provider(problem, &address.to_string(), Some(span)));
+            let diagnostic = from_provider(problem, &address.to_string(), Some(span));
+            self.report(match hint.filter(|_| is_error) {
+                Some(hint) => diagnostic.hint(hint),
+                None => diagnostic,
+            });
         }
         failed
     }

@@ -113,9 +113,7 @@ impl Place {
         let Err(failure) = self.workers().reconcile(signal) else { return Ok(self.seen(model)?) };
         match self.workers().destroy(&self.root) {
             Ok(()) => Err(failure.into()),
-            Err(left) => {
-                Err(ChangeError { failure: both(failure, left), partial: self.seen(model).ok().map(Box::new) })
-            }
+            Err(left) => Err(self.left(both(failure, left), model)),
         }
     }
 
@@ -138,7 +136,15 @@ impl Place {
         self.write()?;
         match self.workers().reconcile(signal) {
             Ok(()) => Ok(self.seen(model)?),
-            Err(failure) => Err(ChangeError { failure, partial: self.seen(model).ok().map(Box::new) }),
+            Err(failure) => Err(self.left(failure, model)),
+        }
+    }
+
+    /// A failure that left the cluster behind, as far as it can be seen.
+    fn left(&self, failure: Failure, model: Cluster) -> ChangeError<Cluster> {
+        match self.seen(model) {
+            Ok(seen) => ChangeError::leaving(failure, seen),
+            Err(_) => failure.into(),
         }
     }
 

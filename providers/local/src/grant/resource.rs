@@ -140,10 +140,10 @@ impl ResourceType for GrantType {
             };
             match change() {
                 Ok(warnings) => Ok((model, warnings)),
-                Err(failure) => {
-                    let partial = model.seen(&path).ok().flatten().map(Box::new);
-                    Err(ChangeError { failure, partial })
-                }
+                Err(failure) => Err(match model.seen(&path) {
+                    Ok(Some(seen)) => ChangeError::leaving(failure, seen),
+                    _ => failure.into(),
+                }),
             }
         });
         let (model, warnings) = done.await?;

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use mesh_provider::{
     Block, ChangeError, Computed, DataSourceType, Draft, Failure, Found, NativeProvider, Operation, Permissions,
@@ -18,12 +20,16 @@ pub struct PoolsConfig {
 }
 
 /// The platform.
-#[derive(Debug)]
-pub struct Pools(Mutex<BTreeMap<String, Pool>>);
+#[derive(Debug, Default)]
+pub struct Pools {
+    all: Mutex<BTreeMap<String, Pool>>,
+    /// How often a pool was looked for.
+    looks: AtomicUsize,
+}
 
 impl Pools {
     fn all(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Pool>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -31,7 +37,7 @@ impl Platform for Pools {
     type Config = PoolsConfig;
 
     async fn configure(_config: PoolsConfig, _base_dir: &Path) -> Result<Self, Failure> {
-        Ok(Self(Mutex::default()))
+        Ok(Self::default())
     }
 }
 
@@ -114,6 +120,7 @@ pub struct PoolType;
 impl ResourceType for PoolType {
     const NAME: &'static str = "test_pool";
     const VERSION: u64 = 2;
+    const SEARCH_PAUSES: &'static [Duration] = &[Duration::ZERO; 2];
     const PERMISSIONS: Permissions = Permissions { create: &["pools:Create"], ..Permissions::NONE };
     type Model = Pool;
     type Platform = Pools;
@@ -133,6 +140,9 @@ impl ResourceType for PoolType {
         if planned.password.as_deref() == Some("refused") {
             return Err(Failure::new("Refused", "The platform refused.").into());
         }
+        if planned.greeting == "lost before" {
+            return Err(ChangeError::unsure(Failure::new("No reply", "The connection was closed.")));
+        }
         operation.set_private(b"made".to_vec());
         operation.warn("Slow", "It took a while.");
         let size = planned.size.clone().into_known().unwrap_or_else(|| "small".to_owned());
@@ -145,6 +155,9 @@ impl ResourceType for PoolType {
         pools.all().insert(made.name.clone(), Pool { password: None, ..made.clone() });
         if made.greeting == "break" {
             return Err(ChangeError::leaving(Failure::new("Broken", "It broke half way."), made));
+        }
+        if made.greeting.starts_with("lost") {
+            return Err(ChangeError::unsure(Failure::new("No reply", "The connection was closed.")));
         }
         Ok(made)
     }
@@ -177,7 +190,13 @@ impl ResourceType for PoolType {
     }
 
     async fn locate(pools: &Pools, planned: Pool, _token: &str) -> Result<Found<Pool>, Failure> {
-        Ok(pools.all().get(&planned.name).cloned().map_or(Found::Absent, Found::Complete))
+        let looks = pools.looks.fetch_add(1, Ordering::Relaxed);
+        match pools.all().get(&planned.name).cloned() {
+            Some(found) if found.greeting == "lost late" && looks < 2 => Ok(Found::Absent),
+            Some(found) if found.greeting == "lost half way" => Ok(Found::Partial(found)),
+            Some(found) => Ok(Found::Complete(found)),
+            None => Ok(Found::Absent),
+        }
     }
 
     async fn import(pools: &Pools, id: &str) -> Result<Pool, Failure> {

@@ -1,7 +1,7 @@
 //! Makes one object: creates it, changes it in place, or reads a data source, and records the outcome.
 
 use mesh_config::Resource;
-use mesh_diagnostics::{Diagnostic, Severity};
+use mesh_diagnostics::Diagnostic;
 use mesh_plan::{Action, Change, ReplaceOrder};
 use mesh_provider::{ApplyRequest, ConfiguredProvider, PlanResponse, Private, ReadDataRequest};
 use mesh_state::{InstanceRecord, Intent, IntentAction, Outcome, Status};
@@ -15,6 +15,10 @@ use crate::run::Configured;
 use crate::scope::Repeated;
 use crate::stored;
 use crate::world::{Instances, Known, block_key};
+
+/// What a user is told about a creation whose outcome nobody knows.
+const UNSURE: &str = "Whether it was created is not known. The next plan or apply looks for it first: if it is there, it \
+                      comes into the state, and if not, it is created then.";
 
 /// A change with everything that carrying it out needs.
 struct Making<'a> {
@@ -117,8 +121,13 @@ impl Applier<'_> {
                 stop: self.stop.clone(),
             })
             .await;
-        let mut failed = response.diagnostics.iter().any(|problem| problem.severity == Severity::Error);
-        self.run.pass_on(response.diagnostics, resource, &change.address);
+        let is_unsure = response.unsure && response.new.is_none() && intent.action == IntentAction::Create;
+        let hint = is_unsure.then_some(UNSURE);
+        let mut failed = self.run.pass_on_with(hint, response.diagnostics, resource, &change.address);
+        if is_unsure {
+            // The intent stays open: the next run looks for what it may have made.
+            return false;
+        }
         let new = response.new.map(|value| {
             let value = stored::checked(schema, value.clone()).unwrap_or_else(|why| {
                 self.contradicts(making, &format!("The object that it made does not fit its schema: {why}."));

@@ -15,3 +15,4 @@ mod random;
 mod saved;
 mod scale;
 mod secrets;
+mod unsure;

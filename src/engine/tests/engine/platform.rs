@@ -16,8 +16,10 @@ pub enum Fault {
     After,
     /// It happened half.
     Partial,
-    /// It happened, and whoever asked hears that it did not. For a creation: the caller is killed.
+    /// It happened, and whoever asked can't tell.
     LostReply,
+    /// Nothing happened, and whoever asked can't tell.
+    LostRequest,
     /// The caller is killed before anything happened.
     KilledBefore,
     /// The caller is killed after it happened.
@@ -164,7 +166,7 @@ impl Platform {
 
     /// A call ends.
     pub async fn end(&self, what: &str, name: &str, fault: Option<Fault>) {
-        if fault == Some(Fault::KilledAfter) || (fault == Some(Fault::LostReply) && what == "create") {
+        if fault == Some(Fault::KilledAfter) {
             self.killed().await;
         }
         let mut inner = self.inner();

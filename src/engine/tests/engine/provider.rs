@@ -155,7 +155,8 @@ fn with(value: &Value, changes: &[(&str, Value)]) -> Value {
 }
 
 fn failed(new: Option<Value>, what: &str) -> ApplyResponse {
-    ApplyResponse { new, private: Vec::new(), diagnostics: vec![ProviderDiagnostic::error("Fault", what)] }
+    let diagnostics = vec![ProviderDiagnostic::error("Fault", what)];
+    ApplyResponse { new, private: Vec::new(), diagnostics, unsure: false }
 }
 
 impl Configured {
@@ -169,12 +170,16 @@ impl Configured {
         }
     }
 
+    fn did(&self, value: Value, id: String) -> ApplyResponse {
+        ApplyResponse { new: self.told(value), private: id.into_bytes(), diagnostics: Vec::new(), unsure: false }
+    }
+
     async fn create(&self, planned: Value, token: String) -> ApplyResponse {
         let name = text(&planned, "name").to_owned();
         let fault = self.platform.begin("create", &name).await;
-        if fault == Some(Fault::Before) {
+        if matches!(fault, Some(Fault::Before | Fault::LostRequest)) {
             self.platform.end("create", &name, fault).await;
-            return failed(None, "refused");
+            return ApplyResponse { unsure: fault == Some(Fault::LostRequest), ..failed(None, "refused, or no reply") };
         }
         let (id, complete) = (self.platform.next_id(), fault != Some(Fault::Partial));
         let value = with(
@@ -188,8 +193,9 @@ impl Configured {
         self.platform.put(&id, Object { value: value.clone(), token, complete });
         self.platform.end("create", &name, fault).await;
         match fault {
+            Some(Fault::LostReply) => ApplyResponse { unsure: true, ..failed(None, "no reply") },
             Some(_) => failed(Some(value), "it is there, perhaps not whole"),
-            None => ApplyResponse { new: self.told(value), private: id.into_bytes(), diagnostics: Vec::new() },
+            None => self.did(value, id),
         }
     }
 
@@ -201,7 +207,7 @@ impl Configured {
             self.platform.end("update", &name, Some(Fault::Before)).await;
             return failed(None, "there is no such object");
         };
-        if fault == Some(Fault::Before) {
+        if matches!(fault, Some(Fault::Before | Fault::LostRequest)) {
             self.platform.end("update", &name, fault).await;
             return failed(Some(prior), "refused");
         }
@@ -216,14 +222,14 @@ impl Configured {
         match fault {
             Some(Fault::LostReply) => failed(Some(prior), "no reply"),
             Some(_) => failed(Some(value), "changed, perhaps not wholly"),
-            None => ApplyResponse { new: self.told(value), private: id.into_bytes(), diagnostics: Vec::new() },
+            None => self.did(value, id),
         }
     }
 
     async fn delete(&self, prior: Value) -> ApplyResponse {
         let (name, id) = (text(&prior, "name").to_owned(), text(&prior, "id").to_owned());
         let fault = self.platform.begin("delete", &name).await;
-        if matches!(fault, Some(Fault::Before | Fault::Partial)) {
+        if matches!(fault, Some(Fault::Before | Fault::LostRequest | Fault::Partial)) {
             self.platform.end("delete", &name, fault).await;
             return failed(Some(prior), "refused");
         }
@@ -235,7 +241,7 @@ impl Configured {
             Some(_) => failed(Some(prior), "no reply"),
             None => {
                 let new = (self.quirk == Quirk::DeletesNothing).then_some(prior);
-                ApplyResponse { new, private: Vec::new(), diagnostics: Vec::new() }
+                ApplyResponse { new, private: Vec::new(), diagnostics: Vec::new(), unsure: false }
             }
         }
     }

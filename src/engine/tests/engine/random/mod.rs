@@ -23,8 +23,15 @@ fn seeds() -> std::ops::Range<u64> {
     }
 }
 
-const FAULTS: [Fault; 6] =
-    [Fault::Before, Fault::After, Fault::Partial, Fault::LostReply, Fault::KilledBefore, Fault::KilledAfter];
+const FAULTS: [Fault; 7] = [
+    Fault::Before,
+    Fault::After,
+    Fault::Partial,
+    Fault::LostReply,
+    Fault::LostRequest,
+    Fault::KilledBefore,
+    Fault::KilledAfter,
+];
 
 /// Chooses what goes wrong in the next run.
 fn trouble(bench: &Bench, random: &mut Random) {
