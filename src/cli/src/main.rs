@@ -7,6 +7,7 @@ mod failure;
 mod interrupt;
 mod progress;
 mod project;
+mod providers;
 mod state_access;
 mod terminal;
 mod values;

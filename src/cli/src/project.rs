@@ -7,13 +7,13 @@ use std::sync::Arc;
 use mesh_config::{DiskFiles, EmbeddedFiles, InputValues, Loaded, Module, ModuleFiles, ModuleTree};
 use mesh_diagnostics::{Diagnostic, Diagnostics, SourceMap};
 use mesh_engine::{Inputs, Providers, Surroundings};
-use mesh_provider::Provider;
 use mesh_sources::{Installed, LOCK_FILE};
 use mesh_value::Value;
 
 use crate::arguments::Global;
 use crate::environment::World;
 use crate::failure::Failure;
+use crate::providers::providers;
 use crate::values::{self, ValueArgs};
 
 /// A loaded root module.
@@ -32,13 +32,6 @@ pub struct Project {
     pub warnings: Diagnostics,
     /// Ephemeral variables that were given a value.
     pub given_ephemeral: BTreeSet<Arc<str>>,
-}
-
-/// All providers of this build.
-pub fn providers() -> Providers {
-    let all: Vec<Arc<dyn Provider>> =
-        vec![Arc::new(mesh_provider_builtin::provider()), Arc::new(mesh_provider_local::provider())];
-    Providers::new(all)
 }
 
 /// Goes into the directory that `-C` names: every path on the command line is meant from there.

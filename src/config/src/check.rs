@@ -19,7 +19,7 @@ use crate::provider::ProviderBlock;
 /// Why there is no schema for a resource type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoSchema {
-    /// No such provider in this build; those there are.
+    /// No such provider in this build; those that mesh has.
     Provider(Vec<String>),
     /// The provider has no such type; those it has of the same mode.
     Type(Vec<String>),
@@ -39,6 +39,9 @@ pub trait Schemas {
     /// Where the provider does not exist.
     fn provider(&self, provider: &str) -> Result<Option<Arc<Schema>>, NoSchema>;
 
+    /// The command that builds mesh with a provider that this build lacks; `None` for one that mesh does not have.
+    fn command_for(&self, provider: &str) -> Option<&str>;
+
     /// The schema of a `data_product` block.
     fn product(&self) -> Arc<BlockSchema>;
 
@@ -55,7 +58,7 @@ pub fn check(root: &ModuleTree, schemas: &dyn Schemas, diagnostics: &mut Diagnos
             check_refactoring::check(tree, diagnostics);
         }
     }
-    missing.report(root, diagnostics);
+    missing.report(root, schemas, diagnostics);
     check_providers(root, diagnostics);
 }
 

@@ -1,10 +1,11 @@
-//! Providers that a configuration uses and this build does not have: each is told once, however many blocks use it.
+//! Providers that a configuration uses and mesh, or this build of it, does not have: each is told once, however many blocks use it.
 
 use std::collections::BTreeMap;
 
 use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
 use mesh_value::Mode;
 
+use crate::check::Schemas;
 use crate::instead;
 use crate::module::{ModuleTree, Resource, Settings};
 
@@ -40,7 +41,7 @@ struct Missing {
     first: Span,
     /// How many blocks need it.
     blocks: usize,
-    /// The providers that there are.
+    /// The providers that mesh has.
     known: Vec<String>,
 }
 
@@ -54,29 +55,46 @@ impl MissingProviders {
     }
 
     /// Reports each, where the root module asks for it or else at the first block that needs it.
-    pub fn report(self, root: &ModuleTree, diagnostics: &mut Diagnostics) {
-        for (name, Missing { first, blocks, known }) in self.by_name {
+    pub fn report(self, root: &ModuleTree, schemas: &dyn Schemas, diagnostics: &mut Diagnostics) {
+        for (name, missing) in self.by_name {
             let asked = root.module.settings.required_providers.iter().find(|(local, required)| {
                 required.source.as_deref() == Some(name.as_str()) || local.as_ref() == name.as_str()
             });
-            let (used_by, them, types) = match blocks {
-                1 => ("one block uses".to_owned(), "it", "its type, and the names and values of its arguments"),
-                _ => {
-                    (format!("{blocks} blocks use"), "them", "their types, and the names and values of their arguments")
-                }
+            let error = match schemas.command_for(&name) {
+                Some(command) => missing.left_out(&name, command),
+                None => missing.unknown(&name),
             };
-            let listed: Vec<String> = known.iter().map(|known| format!("`{known}`")).collect();
-            let detail = format!(
-                "This build of mesh has the providers {}, not `{name}`, which {used_by}. Everything in {them} was checked \
-                 but what only the provider knows: {types}.",
-                listed.join(" and "),
-            );
-            let error = Diagnostic::error("unknown-provider", "Unknown provider", detail)
-                .at(asked.map_or(first, |(_, required)| required.span));
-            diagnostics.push(match instead::of_provider(&name) {
-                Some(hint) => error.hint(hint),
-                None => error.suggest(&name, known.iter().map(String::as_str)),
-            });
+            diagnostics.push(error.at(asked.map_or(missing.first, |(_, required)| required.span)));
         }
+    }
+}
+
+impl Missing {
+    fn left_out(&self, name: &str, command: &str) -> Diagnostic {
+        let (used_by, checked) = self.extent();
+        let detail = format!("This build of mesh has no provider `{name}`, which {used_by}. {checked}");
+        Diagnostic::error("provider-left-out", "Provider left out of this build", detail)
+            .hint(format!("Build mesh with it, where its sources are: `{command}`."))
+    }
+
+    fn unknown(&self, name: &str) -> Diagnostic {
+        let (used_by, checked) = self.extent();
+        let detail = format!("mesh has no provider `{name}`, which {used_by}. {checked}");
+        let error = Diagnostic::error("unknown-provider", "Unknown provider", detail);
+        match instead::of_provider(name) {
+            Some(hint) => error.hint(hint),
+            None => error.suggest(name, self.known.iter().map(String::as_str)),
+        }
+    }
+
+    /// How many blocks are concerned, and what that means for them.
+    fn extent(&self) -> (String, String) {
+        let (used_by, them, types) = match self.blocks {
+            1 => ("one block uses".to_owned(), "it", "its type, and the names and values of its arguments"),
+            blocks => {
+                (format!("{blocks} blocks use"), "them", "their types, and the names and values of their arguments")
+            }
+        };
+        (used_by, format!("Everything in {them} was checked but what only the provider knows: {types}."))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mesh_config::{ProviderAddress, ProviderBlock, Resource, without_key};
+use mesh_config::{ProviderAddress, ProviderBlock, Resource, Schemas as _, without_key};
 use mesh_diagnostics::{Diagnostic, Span};
 use mesh_lang::decode;
 use mesh_lang::eval::Referent;
@@ -107,11 +107,13 @@ impl Run<'_> {
         let local = &address.config.name;
         let Some(provider) = inputs.providers.get(local) else {
             let detail =
-                format!("Objects in the state belong to provider `{local}`, which this build of mesh has not.");
-            self.report(
-                Diagnostic::error("unknown-provider", "Unknown provider", detail)
+                format!("Objects in the state belong to provider `{local}`, which this build of mesh does not have.");
+            self.report(match inputs.providers.command_for(local) {
+                Some(command) => Diagnostic::error("provider-left-out", "Provider left out of this build", detail)
+                    .hint(format!("Build mesh with it, where its sources are: `{command}`.")),
+                None => Diagnostic::error("unknown-provider", "Unknown provider", detail)
                     .hint("Use the build of mesh that made them."),
-            );
+            });
             return Configured::Failed;
         };
         let schema = inputs.providers.schema(local).and_then(|schema| schema.provider.clone());

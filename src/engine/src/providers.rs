@@ -16,6 +16,8 @@ type Registered = (Arc<dyn Provider>, Arc<ProviderSchema>);
 #[derive(Clone)]
 pub struct Providers {
     providers: BTreeMap<Arc<str>, Registered>,
+    /// The command that builds mesh with it, for each provider that this build lacks.
+    left_out: BTreeMap<Arc<str>, String>,
     product: Arc<BlockSchema>,
 }
 
@@ -28,7 +30,14 @@ impl Providers {
             (Arc::from(provider.name()), (provider, schema))
         };
         let product = Arc::new(mesh_product::schema());
-        Self { providers: providers.into_iter().map(with_schema).collect(), product }
+        Self { providers: providers.into_iter().map(with_schema).collect(), left_out: BTreeMap::new(), product }
+    }
+
+    /// Names a provider that a build may have and this one lacks, with the command that builds mesh with it.
+    #[must_use]
+    pub fn without(mut self, name: &str, command: String) -> Self {
+        self.left_out.insert(name.into(), command);
+        self
     }
 
     /// The provider of a local name.
@@ -48,9 +57,15 @@ impl Providers {
         self.providers.iter().map(|(name, (_, schema))| (name.as_ref(), schema.as_ref()))
     }
 
+    /// Each provider that a build may have and this one lacks, with the command that builds mesh with it.
+    pub fn left_out(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.left_out.iter().map(|(name, command)| (name.as_ref(), command.as_str()))
+    }
+
     fn known(&self, name: &str) -> Result<&ProviderSchema, NoSchema> {
         let found = self.providers.get(name).map(|(_, schema)| schema.as_ref());
-        found.ok_or_else(|| NoSchema::Provider(self.providers.keys().map(ToString::to_string).collect()))
+        let all = || self.providers.keys().chain(self.left_out.keys());
+        found.ok_or_else(|| NoSchema::Provider(all().map(ToString::to_string).collect()))
     }
 }
 
@@ -66,6 +81,10 @@ impl Schemas for Providers {
 
     fn provider(&self, provider: &str) -> Result<Option<Arc<Schema>>, NoSchema> {
         Ok(self.known(provider)?.provider.clone())
+    }
+
+    fn command_for(&self, provider: &str) -> Option<&str> {
+        self.left_out.get(provider).map(String::as_str)
     }
 
     fn product(&self) -> Arc<BlockSchema> {

@@ -25,7 +25,7 @@ resource "terraform_data" "b" {
 }
 
 # Its provider is missing; its expressions are checked all the same.
-resource "aws_instance" "c" {
+resource "azurerm_linux_virtual_machine" "c" {
   count = 2
 
   dynamic "disk" {
@@ -47,5 +47,5 @@ output "b" {
 }
 
 output "c" {
-  value = aws_instance.c[0].whatever
+  value = azurerm_linux_virtual_machine.c[0].whatever
 }

@@ -2,11 +2,11 @@ resource "locl_bucket" "landing" {
   path = "landing"
 }
 
-resource "aws_s3_bucket" "landing" {
+resource "azurerm_storage_container" "landing" {
   bucket = "landing"
 }
 
-data "aws_region" "current" {
+data "azurerm_location" "current" {
   name = var.region
 }
 

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::failure::{Exit, Failure};
-use crate::project::providers;
+use crate::providers::providers;
 use crate::terminal::Terminal;
 
 /// Arguments of `mesh version`.
