@@ -24,6 +24,21 @@ pub fn markdown(name: &str, schema: &ProviderSchema) -> String {
     page
 }
 
+/// The part of the reference page about one type, be it a resource type, a data source or both; `None` where the provider
+/// has neither.
+#[must_use]
+pub fn markdown_of_type(ty: &str, schema: &ProviderSchema) -> Option<String> {
+    let found = [("Resource", "resource", &schema.resources), ("Data source", "data source", &schema.data_sources)]
+        .map(|(title, what, types)| types.get(ty).map(|schema| (title, what, schema)));
+    let mut page = String::new();
+    for (title, what, schema) in found.into_iter().flatten() {
+        let gap = if page.is_empty() { "" } else { "\n" };
+        line(&mut page, format_args!("{gap}# {title} `{ty}`"));
+        content(&mut page, what, &schema.block);
+    }
+    (!page.is_empty()).then_some(page)
+}
+
 fn content(page: &mut String, what: &str, block: &BlockSchema) {
     if let Some(why) = &block.deprecated {
         line(page, format_args!("\n**Deprecated.** {why}"));

@@ -66,7 +66,7 @@ pub enum Command {
     Product(commands::product::ProductArgs),
     /// Say why an object changes: the chain of reads that leads to it.
     Why(commands::why::WhyArgs),
-    /// Print reference pages: the functions of the language.
+    /// Print reference pages: functions, modules, providers.
     Docs(commands::docs::DocsArgs),
     /// Print version and providers.
     Version(commands::version::VersionArgs),

@@ -41,7 +41,7 @@ pub async fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fail
         Command::Graph(args) => graph::run(&args, &global, terminal),
         Command::Product(args) => product::run(&args, &global, terminal).await,
         Command::Why(args) => why::run(&args, &global, terminal).await,
-        Command::Docs(args) => docs::run(&args, terminal),
+        Command::Docs(args) => docs::run(&args, &global, terminal).await,
         Command::Version(args) => version::run(&args, terminal),
         Command::Completion(args) => completion::run(&args, terminal),
     }

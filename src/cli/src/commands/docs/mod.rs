@@ -4,9 +4,13 @@ mod functions;
 mod module;
 mod module_facts;
 mod module_page;
+mod permissions;
+mod provider;
+mod provider_schema;
 
 use clap::{Args, Subcommand};
 
+use crate::arguments::Global;
 use crate::failure::{Exit, Failure};
 use crate::terminal::Terminal;
 
@@ -29,17 +33,20 @@ enum DocsCommand {
     },
     /// Describe a module: inputs, outputs, providers, resources, what it calls.
     Module(module::ModuleArgs),
+    /// Describe a provider: its block, its resource types, its data sources.
+    Provider(provider::ProviderArgs),
 }
 
 /// Prints what was asked for.
 ///
 /// # Errors
 /// Where there is nothing of that name.
-pub fn run(args: &DocsArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+pub async fn run(args: &DocsArgs, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     match &args.command {
         DocsCommand::Functions => functions::list(terminal),
         DocsCommand::Function { name } => functions::describe(name, terminal)?,
         DocsCommand::Module(args) => module::run(args, terminal)?,
+        DocsCommand::Provider(args) => provider::run(args, global, terminal).await?,
     }
     Ok(Exit::Done)
 }
