@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use mesh_tests::emulator::{Emulator, Kind};
+use mesh_tests::emulator::{Boto, Emulator, Fault, Faults, Kind};
 use serde_json::json;
 
 fn answers(endpoint: &str) -> bool {
@@ -65,4 +65,30 @@ fn waits_to_be_killed() {
     let emulator = Emulator::start(Kind::Moto);
     println!("\nendpoint {}", emulator.endpoint());
     std::thread::sleep(Duration::from_secs(60));
+}
+
+#[test]
+fn a_proxy_spoils_what_it_is_told_to() {
+    let emulator = Emulator::moto().lease();
+    let faults = Faults::before(&emulator);
+    let boto = Boto::start(faults.endpoint());
+    let roles = "len(iam.list_roles()['Roles'])";
+    let create = "iam.create_role(RoleName='%', AssumeRolePolicyDocument='{}')".to_owned();
+    for (fault, name) in
+        [(Fault::SlowDown, "slow"), (Fault::Throttled, "throttled"), (Fault::Late, "late"), (Fault::Dropped, "dropped")]
+    {
+        faults.set("CreateRole", fault, 1);
+        boto.must(&create.replace('%', name));
+        let met: Vec<_> = faults.calls().into_iter().map(|(_, fault)| fault).collect();
+        let expected = if fault == Fault::Late { 1 } else { 2 };
+        assert_eq!(met.len(), expected, "{fault:?}: boto3 tries again: {met:?}");
+        assert_eq!(met[0].as_deref(), Some(fault.name()));
+    }
+    assert_eq!(boto.must(roles), json!(4));
+    faults.set("CreateRole", Fault::Html, 1);
+    let error = boto.run(&create.replace('%', "html")).unwrap_err();
+    assert!(error.contains("<!doctype html>"), "{error}");
+    faults.set("CreateRole", Fault::ReplyLost, 1);
+    let error = boto.run(&create.replace('%', "lost")).unwrap_err();
+    assert!(error.contains("EntityAlreadyExists"), "the second attempt finds what the first made: {error}");
 }

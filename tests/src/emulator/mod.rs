@@ -2,6 +2,7 @@
 
 mod boto;
 mod environment;
+mod faults;
 mod serving;
 
 use std::fmt;
@@ -13,7 +14,9 @@ use std::time::Duration;
 
 pub use boto::Boto;
 pub use environment::python;
-pub use serving::{CREDENTIALS, Served};
+pub use faults::{Fault, Faults};
+pub use serving::CREDENTIALS;
+use serving::Served;
 
 /// Which emulator, and how it is set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,7 +92,17 @@ impl Emulator {
     /// Starts one of its own.
     #[must_use]
     pub fn start(kind: Kind) -> Self {
-        let served = Served::start(kind);
+        let (package, settings): (&str, &[(&str, &str)]) = match kind {
+            // Roles of examples and tests attach policies that AWS provides.
+            Kind::Moto => ("moto", &[("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")]),
+            Kind::Ministack => ("ministack", &[]),
+            Kind::MinistackWithAuth => ("ministack", &[("AUTH", "true")]),
+        };
+        let served = Served::start(kind.name(), |python, _| {
+            python.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/emulator/serve.py")).arg(package);
+            // Listeners of ministack that nobody here uses, on fixed ports.
+            python.envs([("IOT_MTLS_ENABLED", "0"), ("SFTP_ENABLED", "0")]).envs(settings.iter().copied());
+        });
         let boto = Boto::start(served.endpoint());
         Self { kind, boto, served, lease: Mutex::new(()) }
     }
@@ -127,7 +140,7 @@ impl Emulator {
     /// Makes it forget everything.
     pub fn reset(&self) {
         self.boto.forget();
-        let answer = post(self.served.port(), self.kind.reset());
+        let answer = ask(self.served.port(), "POST", self.kind.reset(), "");
         let answer = answer.unwrap_or_else(|error| panic!("{} is not reset: {error}\n{}", self.name(), self.log()));
         assert!(answer.starts_with("HTTP/1.1 200") || answer.starts_with("HTTP/1.0 200"), "not reset: {answer}");
     }
@@ -156,18 +169,15 @@ impl Deref for Lease<'_> {
     }
 }
 
-/// The whole answer to an empty POST.
-fn post(port: u16, path: &str) -> std::io::Result<String> {
-    ask(port, "POST", path)
-}
-
-/// The whole answer to an empty request.
-fn ask(port: u16, method: &str, path: &str) -> std::io::Result<String> {
+/// The whole answer to a request.
+fn ask(port: u16, method: &str, path: &str, body: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    let length = body.len();
     write!(
         stream,
-        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {length}\r\nConnection: \
+         close\r\n\r\n{body}"
     )?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;

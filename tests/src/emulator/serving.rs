@@ -1,13 +1,14 @@
-//! The process of an emulator: started on a free loopback port, and gone when the test is.
+//! The process of an emulator or of a proxy before it: started on a free loopback port, and gone when the test is.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::{Kind, ask, python};
+use super::{ask, python};
 
 /// Credentials that every emulator takes, and what keeps SDKs from looking for others anywhere.
 pub const CREDENTIALS: [(&str, &str); 4] = [
@@ -20,7 +21,7 @@ pub const CREDENTIALS: [(&str, &str); 4] = [
 /// No emulator takes longer to its first answer, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A process that serves an emulator. It ends when this is dropped, or when its standard input closes because this
+/// A process that serves. It ends when this is dropped, or when its standard input closes because this
 /// process is gone.
 pub struct Served {
     child: Child,
@@ -30,22 +31,17 @@ pub struct Served {
 }
 
 impl Served {
-    /// Starts it and waits until it answers.
+    /// Starts Python with what `prepare` adds, such as a script, and waits until it answers. The script writes the port
+    /// where it listens as the first line of its standard output. It runs in a directory of its own, which `prepare`
+    /// gets too.
     ///
     /// # Panics
-    /// Where it doesn't, with its log.
+    /// Where it doesn't answer, with its log.
     #[must_use]
-    pub fn start(kind: Kind) -> Self {
+    pub fn start(name: &str, prepare: impl FnOnce(&mut Command, &Path)) -> Self {
         let directory = tempfile::Builder::new().prefix("mesh-emulator-").tempdir().unwrap();
-        let (package, settings): (&str, &[(&str, &str)]) = match kind {
-            // Roles of examples and tests attach policies that AWS provides.
-            Kind::Moto => ("moto", &[("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")]),
-            Kind::Ministack => ("ministack", &[]),
-            Kind::MinistackWithAuth => ("ministack", &[("AUTH", "true")]),
-        };
-        let mut child = Command::new(python())
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/emulator/serve.py"))
-            .arg(package)
+        let mut python = Command::new(python());
+        python
             .current_dir(directory.path())
             .env_clear()
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")
@@ -54,23 +50,20 @@ impl Served {
             .env("STATE_DIR", directory.path())
             .env("S3_DATA_DIR", directory.path())
             .env("PYTHONDONTWRITEBYTECODE", "1")
-            // Listeners of ministack that nobody here uses, on fixed ports.
-            .envs([("IOT_MTLS_ENABLED", "0"), ("SFTP_ENABLED", "0")])
             .envs(CREDENTIALS)
-            .envs(settings.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(File::create(directory.path().join("log")).unwrap())
-            .spawn()
-            .unwrap();
+            .stderr(File::create(directory.path().join("log")).unwrap());
+        prepare(&mut python, directory.path());
+        let mut child = python.spawn().unwrap();
         let mut line = String::new();
         let said = child.stdout.take().map(|out| BufReader::new(out).read_line(&mut line));
         let port = line.trim().parse().unwrap_or_default();
         let served = Self { child, port, endpoint: format!("http://127.0.0.1:{port}"), directory };
-        assert!(port != 0, "{kind} did not start: {line:?} ({said:?})\n{}", served.log());
+        assert!(port != 0, "{name} did not start: {line:?} ({said:?})\n{}", served.log());
         let started = Instant::now();
-        while let Err(error) = ask(port, "GET", "/") {
-            assert!(started.elapsed() < PATIENCE, "{kind} does not answer: {error}\n{}", served.log());
+        while let Err(error) = ask(port, "GET", "/", "") {
+            assert!(started.elapsed() < PATIENCE, "{name} does not answer: {error}\n{}", served.log());
             std::thread::sleep(Duration::from_millis(50));
         }
         served
