@@ -3,11 +3,13 @@
 use std::sync::OnceLock;
 
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::FinalizerInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
 /// One request that was sent, and what came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +36,14 @@ pub fn observe(observer: impl Fn(&Call) + Send + Sync + 'static) -> bool {
     OBSERVER.set(Box::new(observer)).is_ok()
 }
 
+/// Where an attempt is sent. The request itself is gone when its answer is there.
+#[derive(Debug)]
+struct Host(String);
+
+impl Storable for Host {
+    type Storer = StoreReplace<Self>;
+}
+
 /// Tells the observer, at the end of each attempt.
 #[derive(Debug)]
 pub(crate) struct TellObserver;
@@ -44,6 +54,19 @@ impl Intercept for TellObserver {
         "TellObserver"
     }
 
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let uri = context.request().uri();
+        let host = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+        let host = host.split(['/', '?']).next().unwrap_or_default().to_owned();
+        config.interceptor_state().store_put(Host(host));
+        Ok(())
+    }
+
     fn read_after_attempt(
         &self,
         context: &FinalizerInterceptorContextRef<'_>,
@@ -51,12 +74,10 @@ impl Intercept for TellObserver {
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let (Some(observer), Some(metadata)) = (OBSERVER.get(), config.load::<Metadata>()) else { return Ok(()) };
-        let uri = context.request().map(|request| request.uri().to_owned()).unwrap_or_default();
-        let host = uri.split_once("://").map_or(uri.as_str(), |(_, rest)| rest);
         observer(&Call {
             service: metadata.service().to_owned(),
             operation: metadata.name().to_owned(),
-            host: host.split(['/', '?']).next().unwrap_or_default().to_owned(),
+            host: config.load::<Host>().map(|host| host.0.clone()).unwrap_or_default(),
             status: context.response().map(|response| response.status().as_u16()),
             succeeded: context.output_or_error().is_some_and(|output| output.is_ok()),
         });

@@ -24,6 +24,8 @@ mod many;
 mod names;
 mod once;
 mod platform;
+#[cfg(test)]
+mod replay;
 mod s3;
 mod scheduler;
 mod sfn;

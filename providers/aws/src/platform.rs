@@ -201,6 +201,10 @@ impl Platform for Aws {
     type Config = AwsConfig;
 
     async fn configure(config: AwsConfig, base_dir: &Path) -> Result<Self, Failure> {
+        #[cfg(test)]
+        if let Some(http) = crate::replay::client() {
+            return Self::connect(config, base_dir, http).await;
+        }
         let http = aws_smithy_http_client::Builder::new().tls_provider(Tls::Rustls(CryptoMode::AwsLc)).build_https();
         Self::connect(config, base_dir, http).await
     }

@@ -3,6 +3,7 @@
 mod boto;
 mod environment;
 mod faults;
+mod scenario;
 mod serving;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use std::time::Duration;
 pub use boto::Boto;
 pub use environment::python;
 pub use faults::{Fault, Faults};
+pub use scenario::{At, EMULATORS, Lack, MINISTACK, MOTO, Scenario};
 pub use serving::CREDENTIALS;
 use serving::Served;
 

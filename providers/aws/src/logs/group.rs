@@ -290,3 +290,36 @@ async fn group_tags(aws: &Aws, arn: &str) -> Result<Option<Tags>, Failure> {
     let answer = answer.found("logs:ListTagsForResource", ABSENT)?;
     Ok(answer.map(|answer| answer.tags().cloned().unwrap_or_default().into_iter().collect()))
 }
+
+#[cfg(test)]
+mod tests {
+    use mesh_provider::ResourceType as _;
+    use serde_json::json;
+
+    use super::LogGroupType;
+    use crate::replay::{Exchange, replayed};
+
+    #[tokio::test]
+    async fn is_encrypted_by_another_key_and_then_by_none() {
+        let arn = "arn:aws:logs:us-east-1:123456789012:log-group:/mesh/orders";
+        let listed = json!({ "logGroups": [{
+            "logGroupName": "/mesh/orders", "logGroupArn": arn, "retentionInDays": 7, "logGroupClass": "STANDARD",
+        }] });
+        let key = "arn:aws:kms:us-east-1:123456789012:key/1";
+        let exchanges = vec![
+            Exchange::new("DescribeLogGroups", json!({ "logGroupNamePrefix": "/mesh/orders" }), listed),
+            Exchange::new("ListTagsForResource", json!({ "resourceArn": arn }), json!({ "tags": {} })),
+            Exchange::new("AssociateKmsKey", json!({ "logGroupName": "/mesh/orders", "kmsKeyId": key }), json!({})),
+            Exchange::new("DisassociateKmsKey", json!({ "logGroupName": "/mesh/orders" }), json!({})),
+        ];
+        let ty = LogGroupType::NAME;
+        replayed(ty, exchanges, async |session| {
+            let group = session.import(ty, "/mesh/orders").await.unwrap();
+            let encrypted = json!({ "name": "/mesh/orders", "retention_in_days": 7, "kms_key_id": key });
+            let group = session.update(ty, group, &encrypted).await.unwrap();
+            let plain = json!({ "name": "/mesh/orders", "retention_in_days": 7 });
+            session.update(ty, group, &plain).await.unwrap();
+        })
+        .await;
+    }
+}

@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 use super::lifecycle::no_errors;
 use super::values::{configuration, proposed};
 use crate::{
-    ApplyRequest, ConfigureRequest, ConfiguredProvider, LocateRequest, Located, PlanRequest, Private, Provider,
-    ReadDataRequest, Stop,
+    ApplyRequest, ConfigureRequest, ConfiguredProvider, LocateRequest, Located, PlanRequest, PlanResponse, Private,
+    Provider, ReadDataRequest, ReadItem, ReadRequest, Stop,
 };
 
 /// A configured provider that takes configurations as JSON and answers errors as text, `Summary: detail.`.
@@ -36,14 +36,18 @@ impl<'a> Session<'a> {
     /// # Errors
     /// Errors of validation and of planning.
     pub async fn plan(&self, ty: &str, config: &Json) -> Result<Value, String> {
+        Ok(self.plan_from(ty, None, config).await?.planned)
+    }
+
+    async fn plan_from(&self, ty: &str, prior: Option<Value>, config: &Json) -> Result<PlanResponse, String> {
         let schema = self.schema(ty)?;
         let config = configuration(&schema.block, config)?;
         no_errors(&self.provider.validate_resource(ty, &config))?;
-        let proposed = proposed(&schema.block, &config, None);
-        let request = PlanRequest { ty: ty.into(), prior: None, config, proposed, private: Private::default() };
+        let proposed = proposed(&schema.block, &config, prior.as_ref());
+        let request = PlanRequest { ty: ty.into(), prior, config, proposed, private: Private::default() };
         let plan = self.configured.plan(request).await;
         no_errors(&plan.diagnostics)?;
-        Ok(plan.planned)
+        Ok(plan)
     }
 
     /// Creates what was planned.
@@ -52,6 +56,43 @@ impl<'a> Session<'a> {
     /// Where the creation fails.
     pub async fn apply(&self, ty: &str, planned: Value, token: &str) -> Result<Value, String> {
         self.change(ty, None, Some(planned), token).await?.ok_or_else(|| "nothing exists after apply".to_owned())
+    }
+
+    /// Plans another configuration of an object and makes the change in it.
+    ///
+    /// # Errors
+    /// Errors of validation and of planning, a change that needs a new object, and where the update fails.
+    pub async fn update(&self, ty: &str, prior: Value, config: &Json) -> Result<Value, String> {
+        let plan = self.plan_from(ty, Some(prior.clone()), config).await?;
+        if !plan.requires_replace.is_empty() {
+            return Err("a new object would be made".to_owned());
+        }
+        let new = self.change(ty, Some(prior), Some(plan.planned), "").await?;
+        new.ok_or_else(|| "nothing exists after the update".to_owned())
+    }
+
+    /// Reads an object anew; `None` where it is gone.
+    ///
+    /// # Errors
+    /// Where reading fails.
+    pub async fn read(&self, ty: &str, object: Value) -> Result<Option<Value>, String> {
+        let items = vec![ReadItem { current: object, private: Private::default() }];
+        let mut results = self.configured.read(ReadRequest { ty: ty.into(), items }).await;
+        let result = results.pop().ok_or("nothing was read")?;
+        no_errors(&result.diagnostics)?;
+        Ok(result.new)
+    }
+
+    /// Imports an object.
+    ///
+    /// # Errors
+    /// Where the import fails, or brings not exactly one object.
+    pub async fn import(&self, ty: &str, id: &str) -> Result<Value, String> {
+        let mut imported = self.configured.import(ty, id).await.map_err(|failure| failure.to_string())?;
+        match (imported.pop(), imported.is_empty()) {
+            (Some(only), true) => Ok(only.value),
+            _ => Err("not exactly one object was imported".to_owned()),
+        }
     }
 
     /// Deletes an object.
