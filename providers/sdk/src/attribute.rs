@@ -214,6 +214,22 @@ impl Attribute for Number {
     }
 }
 
+/// Of a number that the platform keeps as a float: written decimals come back as they were written.
+impl Attribute for f64 {
+    fn ty() -> Type {
+        Type::Number
+    }
+
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        value.as_number().map(Number::to_f64).ok_or_else(|| DecodeError::expected("a number", value))
+    }
+
+    fn encode(&self) -> Value {
+        // The shortest decimal of the float, so that 0.1 is 0.1.
+        self.to_string().parse::<Number>().map_or_else(|_| Value::null(Type::Number), Value::number)
+    }
+}
+
 macro_rules! whole_number {
     ($($ty:ty),*) => {$(
         impl Attribute for $ty {
