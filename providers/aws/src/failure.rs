@@ -180,3 +180,9 @@ fn advice(code: &str, action: &str) -> Option<String> {
         _ => return None,
     })
 }
+
+/// A request lacks what the SDK says that it needs.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+pub(crate) fn incomplete(error: aws_smithy_types::error::operation::BuildError) -> Failure {
+    Failure::new("Request can't be made", format!("{error}. This is a bug in mesh."))
+}

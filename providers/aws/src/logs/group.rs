@@ -160,7 +160,7 @@ impl ResourceType for LogGroupType {
             Sent::Taken(_) if is_ours(aws, &name, &operation.token).await? => {}
             Sent::Taken(_) => return Err(names::taken("log group", &name, "its name").into()),
             Sent::Refused(failure) => return Err(failure.into()),
-            Sent::Unsure(failure) => return Err(failure.into()),
+            Sent::Unsure(failure) => return Err(ChangeError::unsure(failure)),
         }
         let settled = async {
             if planned.retention_in_days != 0 {
