@@ -1,10 +1,13 @@
 //! CloudWatch: alarms on metrics.
 
+mod alarm;
+mod query;
+
 use mesh_provider::NativeProviderBuilder;
 
 use crate::platform::Aws;
 
 /// Adds this service's types.
 pub(crate) fn register(provider: NativeProviderBuilder<Aws>) -> NativeProviderBuilder<Aws> {
-    provider
+    provider.resource::<alarm::AlarmType>()
 }

@@ -1,10 +1,12 @@
 //! The container registry.
 
+mod repository;
+
 use mesh_provider::NativeProviderBuilder;
 
 use crate::platform::Aws;
 
 /// Adds this service's types.
 pub(crate) fn register(provider: NativeProviderBuilder<Aws>) -> NativeProviderBuilder<Aws> {
-    provider
+    provider.resource::<repository::RepositoryType>()
 }
