@@ -4,13 +4,15 @@ use std::path::Path;
 
 use cargo_metadata::MetadataCommand;
 
-/// Licences whose code may be part of a program under Apache-2.0.
-const ALLOWED: [&str; 12] = [
+/// Licences whose code may be part of a program under Apache-2.0. The Blue Oak Model License is as permissive as that one,
+/// and the Apache Software Foundation takes it into its own products.
+const ALLOWED: [&str; 13] = [
     "0BSD",
     "Apache-2.0",
     "BSD-2-Clause",
     "BSD-3-Clause",
     "BSL-1.0",
+    "BlueOak-1.0.0",
     "CC0-1.0",
     "ISC",
     "MIT",
