@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mesh_diagnostics::{Diagnostic, Diagnostics, SourceMap};
+use mesh_provider::ProviderSchema;
 use mesh_sources::{Cache, Fetcher, Installed, Limits, Lock, Mode, Resolved};
 use mesh_state::Keyring;
 use serde_json::json;
@@ -155,7 +156,7 @@ fn changes(old: &Lock, new: &Lock) -> Vec<(Became, String)> {
 fn report(project: &Project, old: &Lock, lock: &Lock, has_written: bool, directory: &Path, terminal: &Terminal) {
     let modules = project.tree.walk().count() - 1;
     let resources: usize = project.tree.walk().map(|tree| tree.module.resources.len()).sum();
-    let names: Vec<&str> = project.providers.iter().map(|(name, _)| name).collect();
+    let names = used_providers(project);
     if terminal.json {
         let packages = lock.packages.iter().map(|(key, locked)| {
             json!({
@@ -179,12 +180,28 @@ fn report(project: &Project, old: &Lock, lock: &Lock, has_written: bool, directo
         terminal.print(&format!("Modules from elsewhere:\n{}{written}\n", lines.concat()));
     }
     terminal.print(&format!(
-        "Ready: {}, {}; providers {}.\nThe state is in {}.\n\nNext: mesh plan",
+        "Ready: {}, {}; {}.\nThe state is in {}.\n\nNext: mesh plan",
         counted(resources, "resource block"),
         counted(modules, "module call"),
-        names.join(", "),
+        match names.as_slice() {
+            [] => "no providers".to_owned(),
+            [only] => format!("provider {only}"),
+            some => format!("providers {}", some.join(", ")),
+        },
         directory.display()
     ));
+}
+
+/// The providers whose types the configuration has blocks of.
+fn used_providers(project: &Project) -> Vec<&str> {
+    let blocks = || project.tree.walk().flat_map(|tree| tree.module.resources.values());
+    let offers = |schema: &ProviderSchema| {
+        blocks().any(|block| match block.mode {
+            mesh_value::Mode::Managed => schema.resources.contains_key(&block.ty),
+            mesh_value::Mode::Data => schema.data_sources.contains_key(&block.ty),
+        })
+    };
+    project.providers.iter().filter(|(_, schema)| offers(schema)).map(|(name, _)| name).collect()
 }
 
 fn counted(count: usize, noun: &str) -> String {
