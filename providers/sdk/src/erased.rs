@@ -106,8 +106,8 @@ impl<R: ResourceType> Resource<R> {
     }
 
     async fn change(&self, platform: &R::Platform, request: ApplyRequest) -> Result<ApplyResponse, Failure> {
-        let ApplyRequest { ty: _, prior, planned, config, private, token, stop } = request;
-        let operation = Operation::new(token, stop, R::TIME_LIMIT, private);
+        let ApplyRequest { ty: _, prior, planned, config, private, token, stop, progress } = request;
+        let operation = Operation::new(token, stop, R::TIME_LIMIT, private).telling(progress);
         operation.proceed("starting")?;
         let before = prior.as_ref().map(R::Model::decode).transpose().map_err(invalid)?;
         let after = planned.map(|planned| R::Model::decode(&self.with_write_only(&planned, &config)));

@@ -12,6 +12,7 @@ mod erased;
 mod native;
 mod operation;
 mod permissions;
+mod progress;
 mod protocol;
 mod provider;
 mod resource;
@@ -26,6 +27,7 @@ pub use mesh_provider_derive::Block;
 pub use native::{NativeProvider, NativeProviderBuilder};
 pub use operation::{Operation, blocking};
 pub use permissions::Permissions;
+pub use progress::{Progress, Reports};
 pub use protocol::{
     ApplyRequest, ApplyResponse, ConfigureRequest, DataLoss, Deferred, Failure, Imported, LocateRequest, Located,
     MoveRequest, PlanRequest, PlanResponse, Private, ProviderDiagnostic, ReadDataRequest, ReadDataResponse, ReadItem,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use mesh_value::AttributePath;
 
-use crate::{Failure, Private, ProviderDiagnostic, Stop};
+use crate::{Failure, Private, Progress, ProviderDiagnostic, Stop};
 
 /// How often a sleeping operation looks whether it should stop.
 const STOP_INTERVAL: Duration = Duration::from_millis(100);
@@ -19,6 +19,8 @@ pub struct Operation {
     pub stop: Stop,
     /// When to give up waiting.
     pub deadline: Instant,
+    /// Told by [`Self::report`]; a clone goes where the operation itself can't.
+    pub progress: Progress,
     notes: Mutex<Notes>,
 }
 
@@ -34,7 +36,14 @@ impl Operation {
     pub fn new(token: String, stop: Stop, limit: Duration, private: Private) -> Self {
         let now = Instant::now();
         let deadline = now.checked_add(limit).unwrap_or(now);
-        Self { token, stop, deadline, notes: Mutex::new(Notes { private, diagnostics: Vec::new() }) }
+        let notes = Mutex::new(Notes { private, diagnostics: Vec::new() });
+        Self { token, stop, deadline, progress: Progress::default(), notes }
+    }
+
+    /// The same, with someone who listens.
+    #[must_use]
+    pub fn telling(self, progress: Progress) -> Self {
+        Self { progress, ..self }
     }
 
     /// Whether to go on.
@@ -68,6 +77,12 @@ impl Operation {
             tokio::time::sleep(step).await;
             left = left.saturating_sub(step.max(Duration::from_millis(1)));
         }
+    }
+
+    /// Tells the user how far it is: a few words such as `STARTING: provisioning instances`, at each look at what is
+    /// waited for. Saying the same again is fine. Never holds a secret.
+    pub fn report(&self, status: impl Into<String>) {
+        self.progress.report(status);
     }
 
     /// Tells the user something that does not make the operation fail.

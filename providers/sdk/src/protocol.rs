@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use mesh_diagnostics::Severity;
 use mesh_value::{AttributePath, Value};
 
+use crate::Progress;
+
 /// Bytes that a provider keeps beside an object; nobody else looks inside.
 pub type Private = Vec<u8>;
 
@@ -231,6 +233,8 @@ pub struct ApplyRequest {
     pub token: String,
     /// Looked at while waiting.
     pub stop: Stop,
+    /// Told while waiting.
+    pub progress: Progress,
 }
 
 /// What exists after a change, whether it succeeded or not.

@@ -27,6 +27,7 @@ pub(crate) async fn search<R: ResourceType>(
             Ok(Ok(Found::Absent) | Err(_)) | Err(_) => {}
         }
         let Some(pause) = pauses.next() else { return Err(lost) };
+        operation.report("the reply was lost, looking for what was created");
         if operation.sleep(*pause, "looking for what was created").await.is_err() {
             return Err(lost);
         }

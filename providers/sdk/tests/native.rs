@@ -8,7 +8,7 @@ use std::sync::Arc;
 use mesh_provider::contract::{Case, Check, Expect, run};
 use mesh_provider::{
     ApplyRequest, ApplyResponse, ConfigureRequest, ConfiguredProvider, Failure, Permissions, PlanRequest, PlanResponse,
-    Provider, ReadDataRequest, ReadItem, ReadRequest, Stop,
+    Progress, Provider, ReadDataRequest, ReadItem, ReadRequest, Stop,
 };
 use mesh_value::{Type, Value, convert, from_plain_json, to_plain_json};
 use serde_json::{Value as Json, json};
@@ -86,6 +86,7 @@ async fn apply(planned: Value, stop: Stop) -> Result<ApplyResponse, Failure> {
         private: Default::default(),
         token: "0".repeat(32),
         stop,
+        progress: Progress::default(),
     };
     Ok(configured().await?.apply(request).await)
 }

@@ -1,14 +1,17 @@
 //! Shows a run as it happens: a line that moves on a terminal, plain lines elsewhere, one event a line in JSON.
 
-use std::sync::Mutex;
+mod running;
+
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use mesh_engine::{Event, Observer, Phase};
 use mesh_plan::{Action, ReplaceOrder};
 use mesh_value::InstanceAddress;
 use serde_json::json;
 
+use self::running::Running;
 use crate::terminal::Terminal;
 
 /// Shows events on a terminal.
@@ -17,7 +20,7 @@ pub struct Progress<'a> {
     /// Whether JSON is one event a line; else it is one document, which the command prints.
     prints_events: bool,
     bar: Option<ProgressBar>,
-    running: Mutex<Vec<String>>,
+    running: Arc<Mutex<Running>>,
 }
 
 impl<'a> Progress<'a> {
@@ -32,15 +35,22 @@ impl<'a> Progress<'a> {
     }
 
     fn with_events(terminal: &'a Terminal, prints_events: bool) -> Self {
+        let running = Arc::<Mutex<Running>>::default();
         let bar = terminal.is_live.then(|| {
             let bar = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
-                bar.set_style(style);
+            // Two columns are the spinner's.
+            let (shown, width) = (running.clone(), terminal.error_style().width.saturating_sub(2));
+            let line = move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let line = shown.lock().unwrap_or_else(PoisonError::into_inner).line(width);
+                let _ = out.write_str(&line);
+            };
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {running}") {
+                bar.set_style(style.with_key("running", line));
             }
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
-        Self { terminal, prints_events, bar, running: Mutex::default() }
+        Self { terminal, prints_events, bar, running }
     }
 
     /// Takes the moving line away.
@@ -57,59 +67,69 @@ impl<'a> Progress<'a> {
         }
     }
 
-    fn show_running(&self, change: impl FnOnce(&mut Vec<String>)) {
-        let Ok(mut running) = self.running.lock() else { return };
-        change(&mut running);
-        if let Some(bar) = &self.bar {
-            bar.set_message(match running.as_slice() {
-                [] => String::new(),
-                [only] => format!("{only} ..."),
-                [first, rest @ ..] => format!("{first} and {} more ...", rest.len()),
-            });
-        }
+    fn running(&self) -> std::sync::MutexGuard<'_, Running> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn step(&self, event: &str, address: &str, action: Action, phase: Phase, took: Option<Duration>) {
+    fn step(
+        &self,
+        event: &str,
+        address: &str,
+        action: Action,
+        phase: Phase,
+        took: Option<Duration>,
+        status: Option<&str>,
+    ) {
         let mut line =
             json!({ "type": event, "address": address, "action": action.word(), "phase": phase_word(phase) });
         if let Some(took) = took {
             line["seconds"] = json!(took.as_secs_f64());
         }
+        if let Some(status) = status {
+            line["status"] = json!(status);
+        }
         self.terminal.print_event(&line);
+    }
+
+    /// Whether what goes on is said in lines that stay.
+    const fn says_all(&self) -> bool {
+        self.bar.is_none() || self.terminal.verbose > 0
     }
 
     fn text(&self, event: Event) {
         match event {
             Event::Planning { .. } => {}
             Event::Refreshing { provider, objects } => {
-                self.show_running(|running| running.push(format!("Reading {objects} objects of {provider}")));
+                self.running().start(format!("provider.{provider}"), format!("reading {}", counted(objects)));
                 if self.terminal.verbose > 0 {
                     self.say(&format!("provider.{provider}: reading {}", counted(objects)));
                 }
             }
-            Event::Refreshed { provider, objects } => {
-                let line = format!("Reading {objects} objects of {provider}");
-                self.show_running(|running| running.retain(|other| *other != line));
-            }
+            Event::Refreshed { provider, .. } => self.running().end(&format!("provider.{provider}")),
             Event::Settled { address, finding } => self.say(&format!("{address}: {finding}")),
             Event::Started { address, deposed, action, phase } => {
                 let address = named(&address, deposed.as_deref());
-                let line = format!("{address}: {}", doing(action, phase));
-                if self.bar.is_none() || self.terminal.verbose > 0 {
-                    self.say(&format!("{line}..."));
+                if self.says_all() {
+                    self.say(&format!("{address}: {}...", doing(action, phase)));
                 }
-                self.show_running(|running| running.push(line));
+                self.running().start(address, doing(action, phase).to_lowercase());
+            }
+            Event::Status { address, deposed, action, phase, so_far, status } => {
+                let address = named(&address, deposed.as_deref());
+                let due = self.running().tell(&address, &status, so_far);
+                if due.after_a_while && self.says_all() {
+                    let doing = doing(action, phase).to_lowercase();
+                    self.say(&format!("{address}: still {doing}, {}: {status}", running::clock(so_far)));
+                }
             }
             Event::Finished { address, deposed, action, phase, took } => {
                 let address = named(&address, deposed.as_deref());
-                let line = format!("{address}: {}", doing(action, phase));
-                self.show_running(|running| running.retain(|other| *other != line));
+                self.running().end(&address);
                 self.say(&format!("{address}: {} after {}", done(action, phase), seconds(took)));
             }
             Event::Failed { address, deposed, action, phase, took } => {
                 let address = named(&address, deposed.as_deref());
-                let line = format!("{address}: {}", doing(action, phase));
-                self.show_running(|running| running.retain(|other| *other != line));
+                self.running().end(&address);
                 self.say(&format!("{address}: {} failed after {}", doing(action, phase).to_lowercase(), seconds(took)));
             }
         }
@@ -135,14 +155,27 @@ impl Observer for Progress<'_> {
             Event::Settled { address, finding } => {
                 self.terminal.print_event(&json!({ "type": "settled", "address": address, "finding": finding }));
             }
+            Event::Status { address, deposed, action, phase, so_far, status } => {
+                let address = named(&address, deposed.as_deref());
+                let due = self.running().tell(&address, &status, so_far);
+                if due.says_more || due.after_a_while {
+                    self.step("status", &address, action, phase, Some(so_far), Some(&status));
+                }
+            }
             Event::Started { address, deposed, action, phase } => {
-                self.step("started", &named(&address, deposed.as_deref()), action, phase, None);
+                let address = named(&address, deposed.as_deref());
+                self.step("started", &address, action, phase, None, None);
+                self.running().start(address, String::new());
             }
             Event::Finished { address, deposed, action, phase, took } => {
-                self.step("finished", &named(&address, deposed.as_deref()), action, phase, Some(took));
+                let address = named(&address, deposed.as_deref());
+                self.running().end(&address);
+                self.step("finished", &address, action, phase, Some(took), None);
             }
             Event::Failed { address, deposed, action, phase, took } => {
-                self.step("failed", &named(&address, deposed.as_deref()), action, phase, Some(took));
+                let address = named(&address, deposed.as_deref());
+                self.running().end(&address);
+                self.step("failed", &address, action, phase, Some(took), None);
             }
         }
     }

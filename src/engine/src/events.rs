@@ -46,6 +46,21 @@ pub enum Event {
         /// Which half of a replacement it is.
         phase: Phase,
     },
+    /// A change of an object is under way, and its provider says how far it is.
+    Status {
+        /// The object.
+        address: InstanceAddress,
+        /// Set for an old object that an earlier replacement left behind.
+        deposed: Option<Arc<str>>,
+        /// What is done to it.
+        action: Action,
+        /// Which half of a replacement it is.
+        phase: Phase,
+        /// How long it has taken so far.
+        so_far: Duration,
+        /// What the provider says, a few words.
+        status: String,
+    },
     /// A change of an object succeeded.
     Finished {
         /// The object.

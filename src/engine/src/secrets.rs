@@ -46,19 +46,21 @@ impl Secrets {
         found
     }
 
-    /// Hides every noted text in what a provider says.
-    pub fn hide(&self, mut problem: ProviderDiagnostic) -> ProviderDiagnostic {
+    /// Hides every noted text in what a provider says of a problem.
+    pub fn hide(&self, problem: ProviderDiagnostic) -> ProviderDiagnostic {
+        let (summary, detail) = (self.hide_in(problem.summary), self.hide_in(problem.detail));
+        ProviderDiagnostic { summary, detail, ..problem }
+    }
+
+    /// Hides every noted text in another.
+    pub fn hide_in(&self, mut said: String) -> String {
+        let mut found: Vec<&Arc<str>> = self.0.iter().filter(|text| said.contains(text.as_ref())).collect();
         // Longest first, so that a text inside another one doesn't leave the rest of it.
-        let mut texts: Vec<&Arc<str>> = self.0.iter().collect();
-        texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        for text in texts {
-            for said in [&mut problem.summary, &mut problem.detail] {
-                if said.contains(text.as_ref()) {
-                    *said = said.replace(text.as_ref(), HIDDEN);
-                }
-            }
+        found.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        for text in found {
+            said = said.replace(text.as_ref(), HIDDEN);
         }
-        problem
+        said
     }
 }
 

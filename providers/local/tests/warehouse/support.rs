@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use mesh_provider::{
-    ApplyRequest, ApplyResponse, ConfigureRequest, ConfiguredProvider, PlanRequest, PlanResponse, Private, Provider,
-    ProviderDiagnostic, ProviderSchema, ReadItem, ReadRequest, ReadResult, Stop,
+    ApplyRequest, ApplyResponse, ConfigureRequest, ConfiguredProvider, PlanRequest, PlanResponse, Private, Progress,
+    Provider, ProviderDiagnostic, ProviderSchema, ReadItem, ReadRequest, ReadResult, Stop,
 };
 use mesh_value::{AttributeMode, Type, Value, convert};
 
@@ -92,6 +92,7 @@ impl Platform {
             config: planned.cloned().unwrap_or_else(|| Value::null(Type::Any)),
             private,
             token: token.to_owned(),
+            progress: Progress::default(),
             stop: Stop::default(),
         };
         self.configured.apply(request).await

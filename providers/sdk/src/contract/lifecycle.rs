@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::values::{configuration, differences, proposed, shown};
 use super::{Expect, SeenBy};
 use crate::{
-    ApplyRequest, ConfiguredProvider, LocateRequest, Located, PlanRequest, PlanResponse, Private, Provider,
+    ApplyRequest, ConfiguredProvider, LocateRequest, Located, PlanRequest, PlanResponse, Private, Progress, Provider,
     ProviderDiagnostic, ReadItem, ReadRequest, Stop,
 };
 
@@ -204,6 +204,7 @@ impl<'a> Lifecycle<'a> {
             private,
             token: token.to_owned(),
             stop: Stop::default(),
+            progress: Progress::default(),
         };
         let response = self.configured.apply(request).await;
         no_errors(&response.diagnostics)?;

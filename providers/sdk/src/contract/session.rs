@@ -10,7 +10,7 @@ use super::lifecycle::no_errors;
 use super::values::{configuration, proposed};
 use crate::{
     ApplyRequest, ConfigureRequest, ConfiguredProvider, LocateRequest, Located, PlanRequest, PlanResponse, Private,
-    Provider, ReadDataRequest, ReadItem, ReadRequest, Stop,
+    Progress, Provider, ReadDataRequest, ReadItem, ReadRequest, Stop,
 };
 
 /// A configured provider that takes configurations as JSON and answers errors as text, `Summary: detail.`.
@@ -146,6 +146,7 @@ impl<'a> Session<'a> {
             private: Private::default(),
             token: token.to_owned(),
             stop: Stop::default(),
+            progress: Progress::default(),
         };
         let response = self.configured.apply(request).await;
         no_errors(&response.diagnostics)?;

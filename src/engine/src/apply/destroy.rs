@@ -3,11 +3,12 @@
 use mesh_config::provider_type;
 use mesh_diagnostics::{Diagnostic, Severity};
 use mesh_plan::{Action, Change, ReplaceOrder};
-use mesh_provider::ApplyRequest;
+use mesh_provider::{ApplyRequest, Progress};
 use mesh_state::{InstanceRecord, Intent, IntentAction, Outcome};
 use mesh_value::{Type, Value};
 
 use super::Applier;
+use crate::events::Phase;
 use crate::plan::from_provider;
 use crate::run::Configured;
 use crate::stored;
@@ -56,17 +57,17 @@ impl Applier<'_> {
         }
         // What a replacement may destroy is what its plan was allowed to; the object's own state knows nothing of it.
         let planned = self.private.get(&change.address).filter(|_| matches!(change.action, Action::Replace(_)));
-        let response = provider
-            .apply(ApplyRequest {
-                ty: change.address.block.ty.clone(),
-                prior: Some(prior),
-                planned: None,
-                config: Value::null(Type::Any),
-                private: planned.unwrap_or(&record.private).clone(),
-                token: intent.token.clone(),
-                stop: self.stop.clone(),
-            })
-            .await;
+        let request = ApplyRequest {
+            ty: change.address.block.ty.clone(),
+            prior: Some(prior),
+            planned: None,
+            config: Value::null(Type::Any),
+            private: planned.unwrap_or(&record.private).clone(),
+            token: intent.token.clone(),
+            stop: self.stop.clone(),
+            progress: Progress::default(),
+        };
+        let response = self.call(provider.as_ref(), change, Phase::Destroy, request).await;
         let failed = response.diagnostics.iter().any(|problem| problem.severity == Severity::Error);
         for problem in response.diagnostics {
             let problem = self.run.progress.borrow().secrets.hide(problem);

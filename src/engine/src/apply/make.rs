@@ -3,12 +3,13 @@
 use mesh_config::Resource;
 use mesh_diagnostics::Diagnostic;
 use mesh_plan::{Action, Change, ReplaceOrder};
-use mesh_provider::{ApplyRequest, ConfiguredProvider, PlanResponse, Private, ReadDataRequest};
+use mesh_provider::{ApplyRequest, ConfiguredProvider, PlanResponse, Private, Progress, ReadDataRequest};
 use mesh_state::{InstanceRecord, Intent, IntentAction, Outcome, Status};
 use mesh_value::{AttributePath, Mode, Schema, Value, differing_paths};
 
 use super::Applier;
 use crate::checks::Condition;
+use crate::events::Phase;
 use crate::object::ObjectConfig;
 use crate::plan::{mark, objects_read, without_ignored};
 use crate::run::Configured;
@@ -110,17 +111,17 @@ impl Applier<'_> {
             self.report_state(&error, &change.address.to_string(), "nothing was done to it");
             return false;
         }
-        let response = provider
-            .apply(ApplyRequest {
-                ty: resource.ty.clone(),
-                prior: prior.map(|(value, _)| value),
-                planned: Some(planned),
-                config: config.value.clone(),
-                private,
-                token: intent.token.clone(),
-                stop: self.stop.clone(),
-            })
-            .await;
+        let request = ApplyRequest {
+            ty: resource.ty.clone(),
+            prior: prior.map(|(value, _)| value),
+            planned: Some(planned),
+            config: config.value.clone(),
+            private,
+            token: intent.token.clone(),
+            stop: self.stop.clone(),
+            progress: Progress::default(),
+        };
+        let response = self.call(provider, change, Phase::Make, request).await;
         let is_unsure = response.unsure && response.new.is_none() && intent.action == IntentAction::Create;
         let hint = is_unsure.then_some(UNSURE);
         let mut failed = self.run.pass_on_with(hint, response.diagnostics, resource, &change.address);

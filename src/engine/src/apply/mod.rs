@@ -1,5 +1,6 @@
 //! Applying: performs what a plan says, each change as soon as what it reads is done, and records everything durably.
 
+mod call;
 mod destroy;
 mod evaluate;
 mod finish;

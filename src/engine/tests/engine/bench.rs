@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use mesh_config::{EmbeddedFiles, Loaded, LocalDirectories, ModuleTree};
 use mesh_diagnostics::{Diagnostics, SourceMap};
 use mesh_engine::{
-    Applied, ApplyOptions, Inputs, PlanOptions, Planned, Prior, Providers, Silent, Surroundings, apply, plan,
+    Applied, ApplyOptions, Inputs, Observer, PlanOptions, Planned, Prior, Providers, Silent, Surroundings, apply, plan,
 };
 use mesh_lang::eval::Environment;
 use mesh_plan::{Action, PlanMode, ReplaceOrder};
@@ -185,9 +185,14 @@ impl Bench {
 
     /// Applies a plan.
     pub async fn carry_out(&self, config: &Config, planned: Planned) -> Run {
+        self.carry_out_before(config, planned, &Silent).await
+    }
+
+    /// Applies a plan while someone listens.
+    pub async fn carry_out_before(&self, config: &Config, planned: Planned, observer: &dyn Observer) -> Run {
         let state = self.state().await;
         let options = ApplyOptions { who: "test@here".into(), command: "mesh apply".into(), ..Default::default() };
-        let applied = apply(&config.inputs(self.parallelism), planned, &state, &options, &Silent).await;
+        let applied = apply(&config.inputs(self.parallelism), planned, &state, &options, observer).await;
         applied.map_or_else(Run::Broken, |applied| Run::Ended(Box::new(applied)))
     }
 

@@ -15,4 +15,5 @@ mod random;
 mod saved;
 mod scale;
 mod secrets;
+mod status;
 mod unsure;

@@ -301,7 +301,11 @@ impl ConfiguredProvider for Configured {
 
     async fn apply(&self, request: ApplyRequest) -> ApplyResponse {
         match (request.prior, request.planned) {
-            (None, Some(planned)) => self.create(planned, request.token).await,
+            (None, Some(planned)) => {
+                request.progress.report(format!("making {}", text(&planned, "name")));
+                request.progress.report(format!("with {}", text(&planned, "secret")));
+                self.create(planned, request.token).await
+            }
             (Some(prior), Some(planned)) => self.update(prior, planned).await,
             (Some(prior), None) => self.delete(prior).await,
             (None, None) => failed(None, "nothing was asked for"),
