@@ -3,17 +3,19 @@
 mod database;
 mod shown;
 mod table;
+mod trigger;
 
 use mesh_provider::{ChangeError, Computed, Draft, Failure, NativeProviderBuilder, ProviderDiagnostic};
-use mesh_value::{AttributePath, Value};
+use mesh_value::{AttributePath, PathStep, Value};
 
+use crate::check;
 use crate::failure::{Outcome as _, Sent};
 use crate::platform::Aws;
 use crate::tags::{Retagging, Tags};
 
 /// Adds this service's types.
 pub(crate) fn register(provider: NativeProviderBuilder<Aws>) -> NativeProviderBuilder<Aws> {
-    provider.resource::<database::DatabaseType>().resource::<table::TableType>()
+    provider.resource::<database::DatabaseType>().resource::<table::TableType>().resource::<trigger::TriggerType>()
 }
 
 /// What Glue says of what is not there.
@@ -44,7 +46,8 @@ fn made<T, M>(sent: Sent<T>) -> Result<bool, ChangeError<M>> {
     match sent {
         Sent::Done(_) => Ok(true),
         Sent::Taken(_) => Ok(false),
-        Sent::Refused(failure) | Sent::Unsure(failure) => Err(failure.into()),
+        Sent::Refused(failure) => Err(failure.into()),
+        Sent::Unsure(failure) => Err(ChangeError::unsure(failure)),
     }
 }
 
@@ -98,4 +101,14 @@ fn catalog_name(config: &Value, name: &str) -> Vec<ProviderDiagnostic> {
     };
     let detail = format!("`{name}` is \"{text}\", which {why}.");
     vec![ProviderDiagnostic::error("Invalid catalog name", detail).at(AttributePath::attr(name))]
+}
+
+/// A text in a nested block that is none of the allowed words. `at` is where the block is.
+fn word(block: &Value, at: &AttributePath, name: &str, allowed: &[&str]) -> Vec<ProviderDiagnostic> {
+    let problems = check::one_of(block, name, allowed);
+    problems.into_iter().map(|problem| problem.at(at.join(step(name)))).collect()
+}
+
+fn step(name: &str) -> PathStep {
+    PathStep::Attr(name.into())
 }
