@@ -125,6 +125,9 @@ impl<'a> Lifecycle<'a> {
 
     /// Reads what happened outside, and applies the same configuration against it.
     pub(super) async fn mend(&mut self, seen_by: SeenBy) -> Step {
+        if seen_by == SeenBy::Nobody {
+            return self.matches_read().await;
+        }
         let state = self.state.clone().ok_or("there is no object")?;
         let read = self.read(&state).await?;
         if seen_by == SeenBy::Reading && read.as_ref().is_some_and(|read| read.same(&state)) {

@@ -75,6 +75,7 @@ impl Expect {
 enum SeenBy {
     Reading,
     Planning,
+    Nobody,
 }
 
 impl Case {
@@ -102,6 +103,12 @@ impl Case {
     #[must_use]
     pub fn input_changes(self, what: &str, happen: impl Fn() + Send + Sync + 'static) -> Self {
         self.outside(what, happen, SeenBy::Planning)
+    }
+
+    /// Then this happens to the object outside, and is none of the configuration's business: reading must not show it.
+    #[must_use]
+    pub fn aside(self, what: &str, happen: impl Fn() + Send + Sync + 'static) -> Self {
+        self.outside(what, happen, SeenBy::Nobody)
     }
 
     fn outside(mut self, what: &str, happen: impl Fn() + Send + Sync + 'static, seen_by: SeenBy) -> Self {
