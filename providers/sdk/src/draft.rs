@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use mesh_value::{AttributePath, BlockSchema, Nesting, PathStep, Value};
 
+use crate::timeouts::differ_alone;
 use crate::{Attribute, DataLoss, Deferred, PlanRequest, PlanResponse, Private, ProviderDiagnostic};
 
 static NULL: LazyLock<Value> = LazyLock::new(|| Value::null(mesh_value::Type::Any));
@@ -181,14 +182,14 @@ impl<'a> Draft<'a> {
         }))
     }
 
-    /// Closes the draft: an object that does not change is exactly as before; one that does leaves `on_change`
+    /// Closes the draft: an object that does not change is exactly as before, but for its `timeouts`; one that does leaves `on_change`
     /// attributes for after apply unless they were decided; changes of what needs a new object are named.
     pub(crate) fn finish(mut self, on_change: &[&str]) -> PlanResponse {
         let mut planned = self.object();
         if let Some(prior) = self.prior.clone() {
             if planned.same(&prior) {
                 planned = prior;
-            } else {
+            } else if !differ_alone(self.schema, &prior, &planned) {
                 if self.postpone(on_change) {
                     planned = self.object();
                 }

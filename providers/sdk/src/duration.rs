@@ -33,9 +33,27 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     Ok(total)
 }
 
+/// Writes a length of time as it is read, in whole hours, minutes and seconds; what is shorter, in milliseconds.
+#[must_use]
+pub fn written(length: Duration) -> String {
+    let seconds = length.as_secs();
+    if seconds == 0 {
+        return format!("{}ms", length.as_millis());
+    }
+    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+    parts.iter().filter(|(number, _)| *number > 0).map(|(number, unit)| format!("{number}{unit}")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn writes_what_it_reads() {
+        for text in ["500ms", "30s", "5m", "1h30m", "2h5s"] {
+            assert_eq!(parse(text).map(written), Ok(text.to_owned()));
+        }
+    }
 
     #[test]
     fn reads_what_people_write() {

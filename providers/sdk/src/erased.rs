@@ -8,10 +8,11 @@ use mesh_value::{AttributePath, BlockSchema, PathStep, Schema, Value};
 
 use crate::deadline::{READ_LIMIT, within};
 use crate::search::search;
+use crate::timeouts::differ_alone;
 use crate::{
-    ApplyRequest, ApplyResponse, Attribute as _, Block, ChangeError, DataSourceType, DecodeError, Draft, Failure,
-    Found, Imported, LocateRequest, Located, MoveRequest, Operation, Permissions, PlanRequest, PlanResponse, Platform,
-    Private, ProviderDiagnostic, ReadDataResponse, ReadItem, ReadResult, ResourceType,
+    ApplyRequest, ApplyResponse, Attribute as _, Block, ChangeError, ChangeKind, DataSourceType, DecodeError, Draft,
+    Failure, Found, Imported, LocateRequest, Located, MoveRequest, Operation, Permissions, PlanRequest, PlanResponse,
+    Platform, Private, ProviderDiagnostic, ReadDataResponse, ReadItem, ReadResult, ResourceType,
 };
 
 /// A resource type of platform `P`.
@@ -107,11 +108,21 @@ impl<R: ResourceType> Resource<R> {
 
     async fn change(&self, platform: &R::Platform, request: ApplyRequest) -> Result<ApplyResponse, Failure> {
         let ApplyRequest { ty: _, prior, planned, config, private, token, stop, progress } = request;
-        let operation = Operation::new(token, stop, R::TIME_LIMIT, private).telling(progress);
-        operation.proceed("starting")?;
         let before = prior.as_ref().map(R::Model::decode).transpose().map_err(invalid)?;
+        let state_alone = prior.as_ref().zip(planned.as_ref());
+        let state_alone = state_alone.is_some_and(|(prior, planned)| differ_alone(self.block(), prior, planned));
         let after = planned.map(|planned| R::Model::decode(&self.with_write_only(&planned, &config)));
-        let outcome = match (before, after.transpose().map_err(invalid)?) {
+        let after = after.transpose().map_err(invalid)?;
+        let limit = match (&before, &after) {
+            (None, Some(model)) => R::time_limit(model, ChangeKind::Create),
+            (Some(_), Some(model)) => R::time_limit(model, ChangeKind::Update),
+            (Some(model), None) => R::time_limit(model, ChangeKind::Delete),
+            (None, None) => R::TIME_LIMIT,
+        };
+        let operation = Operation::new(token, stop, limit, private).telling(progress);
+        operation.proceed("starting")?;
+        let outcome = match (before, after) {
+            (_, Some(after)) if state_alone => Ok(Some(after)),
             (None, Some(after)) => match R::create(platform, after.clone(), &operation).await {
                 Err(lost) if lost.unsure => search::<R>(platform, after, &operation, lost).await.map(Some),
                 created => created.map(Some),

@@ -1,5 +1,8 @@
 //! What a provider is: one trait that the engine drives, and the typed layer on which native providers are written.
 
+// What the derive macro writes names the crate; blocks of the crate's own are derived too.
+extern crate self as mesh_provider;
+
 mod attribute;
 mod block;
 #[cfg(feature = "contract")]
@@ -17,6 +20,7 @@ mod protocol;
 mod provider;
 mod resource;
 mod search;
+mod timeouts;
 
 pub use attribute::{Attribute, Computed, DecodeError, expect_object};
 pub use block::{
@@ -34,4 +38,5 @@ pub use protocol::{
     ReadRequest, ReadResult, Stop,
 };
 pub use provider::{ConfiguredProvider, Provider, ProviderSchema};
-pub use resource::{ChangeError, DataSourceType, Found, Platform, ResourceType, one_by_one};
+pub use resource::{ChangeError, ChangeKind, DataSourceType, Found, Platform, ResourceType, one_by_one};
+pub use timeouts::{TimeLimit, Timeouts};

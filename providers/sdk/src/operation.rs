@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use mesh_value::AttributePath;
 
-use crate::{Failure, Private, Progress, ProviderDiagnostic, Stop};
+use crate::{Failure, Private, Progress, ProviderDiagnostic, Stop, duration};
 
 /// How often a sleeping operation looks whether it should stop.
 const STOP_INTERVAL: Duration = Duration::from_millis(100);
@@ -19,6 +19,7 @@ pub struct Operation {
     pub stop: Stop,
     /// When to give up waiting.
     pub deadline: Instant,
+    limit: Duration,
     /// Told by [`Self::report`]; a clone goes where the operation itself can't.
     pub progress: Progress,
     notes: Mutex<Notes>,
@@ -37,7 +38,7 @@ impl Operation {
         let now = Instant::now();
         let deadline = now.checked_add(limit).unwrap_or(now);
         let notes = Mutex::new(Notes { private, diagnostics: Vec::new() });
-        Self { token, stop, deadline, progress: Progress::default(), notes }
+        Self { token, stop, deadline, limit, progress: Progress::default(), notes }
     }
 
     /// The same, with someone who listens.
@@ -55,7 +56,11 @@ impl Operation {
             return Err(Failure::new("Stopped", format!("Stopped while {doing}, because stopping was asked for.")));
         }
         if Instant::now() >= self.deadline {
-            let detail = format!("Gave up while {doing}: the operation took longer than its time limit.");
+            let limit = duration::written(self.limit);
+            let detail = format!(
+                "Gave up while {doing}: the operation took longer than its time limit of {limit}. If it needs longer, \
+                 give it longer in `timeouts`, where the resource has that block."
+            );
             return Err(Failure::new("Time limit reached", detail));
         }
         Ok(())

@@ -27,7 +27,7 @@ pub trait ResourceType: Send + Sync + 'static {
     const NAME: &'static str;
     /// The version of its stored form. Raise it with every change of the model that old state doesn't fit.
     const VERSION: u64 = 0;
-    /// How long a create, update or delete may take.
+    /// How long a create, update or delete may take, where [`Self::time_limit`] doesn't say otherwise.
     const TIME_LIMIT: Duration = Duration::from_secs(20 * 60);
     /// The pauses between looks for an object whose create ended unsure, with [`ChangeError::unsure`].
     const SEARCH_PAUSES: &'static [Duration] = &SEARCH_PAUSES;
@@ -50,6 +50,14 @@ pub trait ResourceType: Send + Sync + 'static {
     fn plan(platform: &Self::Platform, draft: &mut Draft<'_>) -> impl Future<Output = ()> + Send {
         let _ = (platform, draft);
         async {}
+    }
+
+    /// How long an operation may take: a type whose model has [`Timeouts`](crate::Timeouts) asks them. The model is what
+    /// is planned or, for a deletion, what exists.
+    #[must_use]
+    fn time_limit(model: &Self::Model, change: ChangeKind) -> Duration {
+        let _ = (model, change);
+        Self::TIME_LIMIT
     }
 
     /// Creates the object. Configured values are known, computed ones are as planned.
@@ -161,6 +169,17 @@ pub trait DataSourceType: Send + Sync + 'static {
         platform: &Self::Platform,
         config: Self::Model,
     ) -> impl Future<Output = Result<Self::Model, Failure>> + Send;
+}
+
+/// What an operation does to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It makes it.
+    Create,
+    /// It changes it in place.
+    Update,
+    /// It removes it.
+    Delete,
 }
 
 /// A create or update that was not done wholly.

@@ -52,6 +52,7 @@ fn models_survive_encoding() {
         kind: Some("old".to_owned()),
         disk: vec![Disk { mount: "/data".to_owned(), size: 5 }],
         window: None,
+        timeouts: None,
         id: Computed::Unknown,
         revision: Computed::Known(7),
     };

@@ -18,8 +18,9 @@ async fn it_keeps_the_contract() {
     let config = json!({ "name": "a", "password": "x", "disk": [{ "mount": "/", "size": 1 }] });
     let case = Case::new("test_pool", config)
         .update(json!({ "name": "A" }), Expect::Nothing)
+        .update(json!({ "timeouts": { "create": "90s" } }), Expect::InPlace)
         .update(json!({ "workers": 1, "zones": ["b", "a"] }), Expect::InPlace)
-        .import("pool/a", &[])
+        .import("pool/a", &["timeouts"])
         .update(json!({ "disk": [{ "mount": "/" }] }), Expect::InPlace)
         .update(json!({ "disk": [{ "mount": "/data", "size": 2 }] }), Expect::Replace)
         .update(json!({ "name": "b", "window": { "day": "Sunday" }, "ports": [{ "number": 1 }] }), Expect::Replace);
@@ -52,6 +53,7 @@ fn pool(set: Json) -> Result<Value, String> {
         }
     }
     all["window"] = Json::Null;
+    all["timeouts"] = set.get("timeouts").cloned().unwrap_or_default();
     let plain = from_plain_json(&all).map_err(|error| error.to_string())?;
     convert(&plain, &block.implied_type()).map_err(|error| error.to_string())
 }
@@ -133,6 +135,55 @@ fn a_type_says_what_it_must_be_allowed() {
     let provider = pool::provider();
     assert_eq!(provider.permissions("test_pool", false).create, ["pools:Create"]);
     assert_eq!(provider.permissions("test_census", true), Permissions::NONE);
+}
+
+#[tokio::test]
+async fn a_change_of_timeouts_alone_touches_nothing_but_the_state() {
+    let timeouts = json!({ "timeouts": { "create": "1h30m", "update": null, "delete": null } });
+    let (prior, written) = (pool(json!({})).unwrap(), pool(timeouts).unwrap());
+    let planned = plan(prior.clone(), written.clone()).await.unwrap().planned;
+    assert_eq!(planned, written);
+    // There is no such pool on the platform, and its revision would be raised.
+    let request = ApplyRequest {
+        ty: "test_pool".into(),
+        prior: Some(prior),
+        config: planned.clone(),
+        planned: Some(planned.clone()),
+        private: b"kept".to_vec(),
+        token: String::new(),
+        stop: Stop::default(),
+        progress: Progress::default(),
+    };
+    let provider = configured().await.unwrap();
+    let changed = provider.apply(request).await;
+    assert_eq!((changed.new, changed.private), (Some(written.clone()), b"kept".to_vec()));
+    let items = vec![ReadItem { current: written, private: Vec::new() }];
+    let read = provider.read(ReadRequest { ty: "test_pool".into(), items }).await;
+    assert!(read[0].new.is_none());
+}
+
+#[tokio::test]
+async fn an_operation_ends_at_the_time_limit_that_is_written() {
+    let limits = json!({ "greeting": "wait", "timeouts": { "create": "5ms", "update": null, "delete": null } });
+    let made = apply(pool(limits).unwrap(), Stop::default()).await.unwrap();
+    assert!(made.new.is_none());
+    assert_eq!(
+        made.diagnostics[0].detail,
+        "Gave up while waiting for the pool: the operation took longer than its time limit of 5ms. If it needs longer, \
+         give it longer in `timeouts`, where the resource has that block."
+    );
+}
+
+#[test]
+fn a_time_limit_that_is_none_is_refused_at_its_place() {
+    for wrong in ["soon", "1.5h", "0s", ""] {
+        let limits = json!({ "timeouts": { "create": null, "update": wrong, "delete": null } });
+        let problems = pool::provider().validate_resource("test_pool", &pool(limits).unwrap());
+        assert_eq!(problems[0].path.to_string(), ".timeouts.update");
+        let expected =
+            "`timeouts.update` must be a length of time such as `90s`, `60m` or `1h30m`, longer than nothing.";
+        assert_eq!(problems[0].detail, expected);
+    }
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use mesh_provider::{
-    Block, ChangeError, Computed, DataSourceType, Draft, Failure, Found, NativeProvider, Operation, Permissions,
-    Platform, ResourceType, one_by_one,
+    Block, ChangeError, ChangeKind, Computed, DataSourceType, Draft, Failure, Found, NativeProvider, Operation,
+    Permissions, Platform, ResourceType, Timeouts, one_by_one,
 };
 use mesh_value::{AttributePath, Value};
 
@@ -79,6 +79,9 @@ pub struct Pool {
     /// When it is maintained.
     #[mesh(block)]
     pub window: Option<Window>,
+    /// How long operations on it may take.
+    #[mesh(block)]
+    pub timeouts: Option<Timeouts>,
     /// Its id.
     pub id: Computed<String>,
     /// Counts changes.
@@ -125,6 +128,10 @@ impl ResourceType for PoolType {
     type Model = Pool;
     type Platform = Pools;
 
+    fn time_limit(model: &Pool, change: ChangeKind) -> Duration {
+        Timeouts::limit(model.timeouts.as_ref(), change, Self::TIME_LIMIT)
+    }
+
     async fn plan(_: &Pools, draft: &mut Draft<'_>) {
         let (was, will) = (draft.prior_as::<String>("name"), draft.planned_as::<String>("name"));
         if was.zip(will).is_some_and(|(was, will)| was.eq_ignore_ascii_case(&will)) {
@@ -142,6 +149,9 @@ impl ResourceType for PoolType {
         }
         if planned.greeting == "lost before" {
             return Err(ChangeError::unsure(Failure::new("No reply", "The connection was closed.")));
+        }
+        if planned.greeting == "wait" {
+            operation.sleep(Duration::from_secs(3600), "waiting for the pool").await?;
         }
         operation.set_private(b"made".to_vec());
         operation.warn("Slow", "It took a while.");
@@ -167,7 +177,7 @@ impl ResourceType for PoolType {
             if pool.greeting == "panic" {
                 return Err(Failure::new("Refused", "The platform refused."));
             }
-            Ok(pools.all().get(&pool.name).cloned())
+            Ok(pools.all().get(&pool.name).map(|found| Pool { timeouts: pool.timeouts, ..found.clone() }))
         })
         .await
     }
