@@ -1,0 +1,179 @@
+//! What comes of faults between `mesh` and AWS: whatever is lost on the way, apply converges, nothing exists twice, and the
+//! state knows everything that exists.
+
+#![expect(clippy::unwrap_used, reason = "a suite that can't be set up fails")]
+
+use std::process::ExitCode;
+use std::sync::OnceLock;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use mesh_tests::emulator::{Boto, Fault, Faults, Kind, Lease};
+use mesh_tests::{Ended, Sandbox};
+
+/// A resource whose creation is spoilt.
+struct Subject {
+    ty: &'static str,
+    /// Its block, under the name `it`.
+    block: &'static str,
+    /// Python that makes what has to be there before.
+    setup: &'static str,
+    /// The calls that make it and that follow.
+    calls: &'static [&'static str],
+    /// Python: how many of it there are.
+    count: &'static str,
+    on: &'static [Kind],
+}
+
+const BOTH: &[Kind] = &[Kind::Moto, Kind::Ministack];
+
+const SUBJECTS: &[Subject] = &[
+    Subject {
+        ty: "aws_s3_bucket",
+        block: "bucket_prefix = \"landing-\"\n  tags = { team = \"orders\" }",
+        setup: "",
+        calls: &[r"^PUT /landing-[^/?]*/?(\?x-id=[A-Za-z]*)?$"],
+        count: "len(s3.list_buckets()['Buckets'])",
+        on: BOTH,
+    },
+    Subject {
+        ty: "aws_cloudwatch_log_group",
+        block: "name = \"/mesh/orders\"\n  retention_in_days = 7",
+        setup: "",
+        calls: &["CreateLogGroup", "PutRetentionPolicy"],
+        count: "len(logs.describe_log_groups()['logGroups'])",
+        on: BOTH,
+    },
+    Subject {
+        ty: "aws_iam_role",
+        block: "name_prefix = \"reader-\"\n  assume_role_policy = jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \
+                \"Allow\", Action = \"sts:AssumeRole\", Principal = { Service = \"glue.amazonaws.com\" } }] })",
+        setup: "",
+        calls: &["CreateRole"],
+        count: "len([r for r in iam.list_roles()['Roles'] if r['RoleName'].startswith('reader-')])",
+        on: BOTH,
+    },
+];
+
+/// How a fault ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The first apply gets over it.
+    AtOnce,
+    /// The first apply may fail; then the second converges.
+    Perhaps,
+    /// It lasts: the first apply fails, and says why.
+    Never,
+}
+
+const FAULTS: &[(Fault, u32, End)] = &[
+    (Fault::SlowDown, 3, End::AtOnce),
+    (Fault::Throttled, 3, End::AtOnce),
+    (Fault::Late, 1, End::AtOnce),
+    (Fault::Dropped, 1, End::Perhaps),
+    (Fault::ReplyLost, 1, End::Perhaps),
+    (Fault::Html, 1000, End::Never),
+];
+
+/// How often a call is sent at most, as the provider block says.
+const ATTEMPTS: usize = 4;
+
+fn main() -> ExitCode {
+    let mut trials = Vec::new();
+    for subject in SUBJECTS {
+        for &on in subject.on {
+            for call in subject.calls {
+                for &(fault, times, end) in FAULTS {
+                    let called = call.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+                    let called: String = called.chars().take_while(char::is_ascii_alphabetic).collect();
+                    let name = format!("{}::{called}::{}@{on}", subject.ty, fault.name().replace(' ', "_"));
+                    trials.push(Trial::test(name, move || spoil(subject, on, call, fault, times, end)));
+                }
+            }
+        }
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// The proxy before an emulator, which all trials share.
+fn proxy(emulator: &Lease<'_>) -> &'static Faults {
+    static PROXIES: [OnceLock<Faults>; 3] = [const { OnceLock::new() }; 3];
+    PROXIES[emulator.kind() as usize].get_or_init(|| Faults::before(emulator))
+}
+
+fn spoil(subject: &Subject, on: Kind, call: &str, fault: Fault, times: u32, end: End) -> Result<(), Failed> {
+    let emulator = on.shared().lease();
+    let boto = emulator.boto();
+    if !subject.setup.is_empty() {
+        boto.must(subject.setup);
+    }
+    let before = counted(boto, subject);
+    let proxy = proxy(&emulator);
+    let sandbox = Sandbox::new(env!("CARGO_BIN_EXE_mesh"));
+    sandbox.write("main.mesh.hcl", &configuration(subject, proxy.endpoint()));
+
+    proxy.set(call, fault, times);
+    let first = sandbox.mesh("apply --auto-approve");
+    let met = proxy.calls().into_iter().filter(|(_, met)| met.is_some()).count();
+    no_panic(&first)?;
+    expect(met > 0, || format!("`{call}` was never called:\n{}\ncalls: {:#?}", said(&first), proxy.calls()))?;
+    match end {
+        End::AtOnce => expect(first.code == 0, || format!("apply did not get over it:\n{}", said(&first)))?,
+        End::Perhaps => {}
+        End::Never => {
+            expect(first.code == 1, || format!("apply did not fail:\n{}", said(&first)))?;
+            expect(met <= ATTEMPTS, || format!("{met} attempts, instead of {ATTEMPTS} at most"))?;
+            expect(first.err.contains("500"), || format!("the error does not say what came:\n{}", first.err))?;
+        }
+    }
+    if first.code != 0 {
+        proxy.set("$^", fault, 0);
+        let second = sandbox.mesh("apply --auto-approve");
+        no_panic(&second)?;
+        expect(second.code == 0, || format!("first:\n{}\nsecond:\n{}", said(&first), said(&second)))?;
+    }
+    let exist = counted(boto, subject) - before;
+    expect(exist == 1, || format!("{exist} of it exist after:\n{}", said(&first)))?;
+    let plan = sandbox.mesh("plan --detailed-exitcode");
+    expect(plan.code == 0, || format!("the plan after it is not empty:\n{}\nafter\n{}", said(&plan), said(&first)))?;
+    let known = sandbox.addresses();
+    expect(known == [format!("{}.it", subject.ty)], || format!("the state knows {known:?}"))?;
+    let destroyed = sandbox.mesh("destroy --auto-approve");
+    expect(destroyed.code == 0, || format!("destroy failed:\n{}", said(&destroyed)))?;
+    expect(counted(boto, subject) == before, || "something is left after destroy".to_owned())
+}
+
+fn counted(boto: &Boto, subject: &Subject) -> i64 {
+    boto.must(subject.count).as_i64().unwrap()
+}
+
+fn configuration(subject: &Subject, endpoint: &str) -> String {
+    let Subject { ty, block, .. } = subject;
+    format!(
+        r#"provider "aws" {{
+  region            = "us-east-1"
+  access_key        = "test"
+  secret_key        = "test"
+  endpoint_url      = "{endpoint}"
+  s3_use_path_style = true
+  max_retries       = {ATTEMPTS}
+}}
+
+resource "{ty}" "it" {{
+  {block}
+}}
+"#
+    )
+}
+
+fn expect(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), Failed> {
+    if holds { Ok(()) } else { Err(otherwise().into()) }
+}
+
+fn no_panic(ended: &Ended) -> Result<(), Failed> {
+    let panicked = ended.code == 101 || ended.err.contains("panicked") || ended.err.contains("stopped unexpectedly");
+    expect(!panicked, || format!("panicked:\n{}", ended.err))
+}
+
+fn said(ended: &Ended) -> String {
+    format!("exit code {}\n{}{}", ended.code, ended.out, ended.err)
+}
