@@ -6,6 +6,8 @@
 mod identity;
 mod partition;
 mod region;
+#[cfg(test)]
+mod tests;
 
 use mesh_provider::NativeProviderBuilder;
 

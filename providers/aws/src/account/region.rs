@@ -5,6 +5,8 @@ use mesh_provider::{Block, Computed, DataSourceType, Failure};
 use crate::platform::Aws;
 
 /// The region that resources are made in.
+///
+/// mesh has no data source for its availability zones: only EC2 knows those, and mesh does without EC2's client.
 #[derive(Block, Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Region {
     /// Its name, such as `eu-central-1`; another one than the provider's can be written.

@@ -34,6 +34,11 @@ impl Holding {
         Ok(holding)
     }
 
+    /// Whether nothing hangs on it.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.inline.is_empty() && self.attached.is_empty() && self.profiles.is_empty()
+    }
+
     /// Takes all of it away.
     pub(super) async fn release(&self, aws: &Aws, role: &str) -> Result<(), Failure> {
         for name in &self.inline {

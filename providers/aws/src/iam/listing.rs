@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::types::{EntityType, Role, RoleDetail};
+use futures_util::future::join;
 
 use super::text::decoded;
 use crate::many::WORTH_LISTING;
@@ -40,7 +41,7 @@ impl<'n> Search<'n> {
 /// Roles by name. Of the two listings that show them, one has the description and the longest session, the other the
 /// tags and the boundary.
 pub(super) async fn roles(aws: &Aws, names: &BTreeSet<String>) -> BTreeMap<String, Role> {
-    let (mut roles, mut details) = tokio::join!(list_roles(aws, names), details(aws, names));
+    let (mut roles, mut details) = join(list_roles(aws, names), details(aws, names)).await;
     roles.retain(|name, role| {
         let Some(detail) = details.remove(name) else { return false };
         role.tags = detail.tags;

@@ -12,6 +12,8 @@ mod role_data;
 mod role_policy;
 mod rules;
 mod tagging;
+#[cfg(test)]
+mod tests;
 mod text;
 mod versions;
 
@@ -50,6 +52,11 @@ fn is_early<E: ProvideErrorMetadata + Error + 'static>(error: &SdkError<E>) -> b
     const BUSY: &[&str] =
         &["ConcurrentModification", "ConcurrentModificationException", "EntityTemporarilyUnmodifiable"];
     has_code(error, BUSY) || has_code(error, &["MalformedPolicyDocument"]) && says(error, "invalid principal")
+}
+
+/// Whether IAM does not delete something because something else holds it.
+fn is_in_use<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
+    has_code(error, &["DeleteConflict", "DeleteConflictException"])
 }
 
 /// The ARN of something in IAM: `kind` is as it stands in ARNs, `path` begins and ends with a slash.

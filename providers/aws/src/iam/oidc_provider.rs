@@ -53,7 +53,8 @@ impl OidcProvider {
 
     /// The provider as IAM has it.
     fn seen(mut self, aws: &Aws, arn: String, provider: &Seen) -> Self {
-        self.url = kept(Some(&self.url), provider.url().unwrap_or_default().to_owned(), same_url);
+        let url = format!("https://{}", without_scheme(provider.url().unwrap_or_default()));
+        self.url = kept(Some(&self.url), url, same_url);
         self.client_id_list = provider.client_id_list().iter().cloned().collect();
         let thumbprints = provider.thumbprint_list().to_vec();
         if !self.thumbprint_list.known().is_some_and(|own| same_thumbprints(own, &thumbprints)) {
@@ -248,7 +249,7 @@ fn arn(aws: &Aws, account: &str, url: &str) -> String {
     super::arn(aws, account, "oidc-provider", "/", without_scheme(url))
 }
 
-/// IAM keeps the URL without its scheme, which is always the same.
+/// IAM keeps the URL without its scheme, which is always `https`.
 fn without_scheme(url: &str) -> &str {
     url.strip_prefix("https://").unwrap_or(url)
 }

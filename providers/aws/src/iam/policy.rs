@@ -10,13 +10,13 @@ use mesh_value::Value;
 
 use super::role::described;
 use super::tagging::{self, Tagged};
-use super::{ABSENT, TAKEN, listing, planned_arn, rules, text, versions};
+use super::{ABSENT, TAKEN, is_in_use, listing, planned_arn, rules, text, versions};
 use crate::document::{keep, kept, same_policy};
-use crate::failure::{Outcome as _, Sent, has_code};
+use crate::failure::{Outcome as _, Sent};
 use crate::many::each;
-use crate::names;
 use crate::platform::Aws;
 use crate::tags::{self, Tags};
+use crate::{names, waiting};
 
 /// A policy of its own, which can be attached to many roles.
 #[derive(Block, Clone, Debug, PartialEq, Eq)]
@@ -174,14 +174,22 @@ impl ResourceType for PolicyType {
     }
 
     async fn delete(aws: &Aws, prior: Policy, operation: &Operation) -> Result<(), Failure> {
+        const ACTION: &str = "iam:DeletePolicy";
         let arn = prior.arn(aws, &operation.token).await?;
         versions::delete_others(aws, &arn).await?;
-        let answer = aws.iam().delete_policy().policy_arn(&arn).send().await;
-        if !answer.as_ref().is_err_and(|error| has_code(error, &["DeleteConflict"])) {
-            return answer.gone("iam:DeletePolicy", ABSENT);
+        let call = aws.iam().delete_policy().policy_arn(&arn);
+        let answer = call.clone().send().await;
+        if !answer.as_ref().is_err_and(is_in_use) {
+            return answer.gone(ACTION, ABSENT);
         }
-        let holders = holders(aws, &arn).await?.join(", ");
-        let detail = format!("The policy `{arn}` is attached to: {holders}. Detach it there first.");
+        let holders = holders(aws, &arn).await?;
+        if holders.is_empty() {
+            // IAM may take a moment to see that it is detached everywhere.
+            return waiting::propagated(operation, ACTION, is_in_use, || call.clone().send())
+                .await
+                .gone(ACTION, ABSENT);
+        }
+        let detail = format!("The policy `{arn}` is attached to: {}. Detach it there first.", holders.join(", "));
         Err(Failure::new("Policy is in use", detail))
     }
 

@@ -10,9 +10,9 @@ use mesh_value::Value;
 
 use super::holding::Holding;
 use super::tagging::{self, Tagged};
-use super::{ABSENT, TAKEN, is_early, listing, planned_arn, rules, text, timestamp};
+use super::{ABSENT, TAKEN, is_early, is_in_use, listing, planned_arn, rules, text, timestamp};
 use crate::document::{keep, kept, same_policy};
-use crate::failure::{Outcome as _, Sent, has_code};
+use crate::failure::{Outcome as _, SdkError, Sent};
 use crate::many::each;
 use crate::platform::Aws;
 use crate::tags::{self, Tags};
@@ -224,15 +224,15 @@ impl ResourceType for RoleType {
     }
 
     async fn delete(aws: &Aws, prior: Role, operation: &Operation) -> Result<(), Failure> {
+        const ACTION: &str = "iam:DeleteRole";
         let name = prior.name(&operation.token);
         let call = aws.iam().delete_role().role_name(&name);
-        let delete = || waiting::propagated(operation, "iam:DeleteRole", is_early, || call.clone().send());
-        let answer = delete().await;
-        if !answer.as_ref().is_err_and(|error| has_code(error, &["DeleteConflict"])) {
-            return answer.gone("iam:DeleteRole", ABSENT);
+        let answer = waiting::propagated(operation, ACTION, is_early, || call.clone().send()).await;
+        if !answer.as_ref().is_err_and(is_in_use) {
+            return answer.gone(ACTION, ABSENT);
         }
         let holding = Holding::of(aws, &name).await?;
-        if !prior.force_detach_policies {
+        if !holding.is_empty() && !prior.force_detach_policies {
             let detail = format!(
                 "The role `{name}` still has: {holding}. Take them away, or set `force_detach_policies = true` and apply \
                  that first."
@@ -240,7 +240,9 @@ impl ResourceType for RoleType {
             return Err(Failure::new("Role is in use", detail));
         }
         holding.release(aws, &name).await?;
-        delete().await.gone("iam:DeleteRole", ABSENT)
+        // IAM may take a moment to see that nothing hangs on it any more.
+        let settling = |error: &SdkError<_>| is_early(error) || is_in_use(error);
+        waiting::propagated(operation, ACTION, settling, || call.clone().send()).await.gone(ACTION, ABSENT)
     }
 
     async fn locate(aws: &Aws, planned: Role, token: &str) -> Result<Found<Role>, Failure> {

@@ -10,6 +10,7 @@ mod calls;
 mod coverage;
 mod table;
 
+mod iam;
 mod storage;
 mod watch;
 
@@ -27,7 +28,7 @@ type Reports = Arc<Mutex<Vec<(Kind, Report)>>>;
 
 /// All scenarios: one file a service.
 fn scenarios() -> Vec<Arc<Scenario>> {
-    let all = [storage::scenarios(), watch::scenarios()];
+    let all = [iam::scenarios(), storage::scenarios(), watch::scenarios()];
     all.into_iter().flatten().map(Arc::new).collect()
 }
 

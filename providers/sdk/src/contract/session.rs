@@ -10,7 +10,7 @@ use super::lifecycle::no_errors;
 use super::values::{configuration, proposed};
 use crate::{
     ApplyRequest, ConfigureRequest, ConfiguredProvider, LocateRequest, Located, PlanRequest, PlanResponse, Private,
-    Progress, Provider, ReadDataRequest, ReadItem, ReadRequest, Stop,
+    Progress, Provider, ReadDataRequest, ReadItem, ReadRequest, ReadResult, Stop,
 };
 
 /// A configured provider that takes configurations as JSON and answers errors as text, `Summary: detail.`.
@@ -76,11 +76,19 @@ impl<'a> Session<'a> {
     /// # Errors
     /// Where reading fails.
     pub async fn read(&self, ty: &str, object: Value) -> Result<Option<Value>, String> {
-        let items = vec![ReadItem { current: object, private: Private::default() }];
-        let mut results = self.configured.read(ReadRequest { ty: ty.into(), items }).await;
-        let result = results.pop().ok_or("nothing was read")?;
-        no_errors(&result.diagnostics)?;
-        Ok(result.new)
+        self.read_all(ty, vec![object]).await?.pop().ok_or_else(|| "nothing was read".to_owned())
+    }
+
+    /// Reads objects anew, all at once; `None` for each that is gone.
+    ///
+    /// # Errors
+    /// Where reading one of them fails.
+    pub async fn read_all(&self, ty: &str, objects: Vec<Value>) -> Result<Vec<Option<Value>>, String> {
+        let item = |current| ReadItem { current, private: Private::default() };
+        let items = objects.into_iter().map(item).collect();
+        let results = self.configured.read(ReadRequest { ty: ty.into(), items }).await;
+        let read = |result: ReadResult| no_errors(&result.diagnostics).map(|()| result.new);
+        results.into_iter().map(read).collect()
     }
 
     /// Imports an object.
