@@ -32,4 +32,9 @@ impl Reports {
     pub async fn next(&mut self) -> Option<String> {
         self.0.recv().await
     }
+
+    /// The next that was told already.
+    pub fn waiting(&mut self) -> Option<String> {
+        self.0.try_recv().ok()
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use mesh_provider::{ChangeError, Failure, Stop, duration};
+use mesh_provider::{ChangeError, Failure, Progress, Stop, duration};
 use mesh_value::AttributePath;
 
 use super::model::{Cluster, Member, default_run_dir};
@@ -132,9 +132,9 @@ impl Place {
         Ok(Some(Cluster { workers_running: 0.into(), members: members.into(), ..model }))
     }
 
-    pub fn update(&self, model: Cluster, signal: &Stop) -> Result<Cluster, ChangeError<Cluster>> {
+    pub fn update(&self, model: Cluster, signal: &Stop, progress: Progress) -> Result<Cluster, ChangeError<Cluster>> {
         self.write()?;
-        match self.workers().reconcile(signal) {
+        match self.workers().telling(progress).reconcile(signal) {
             Ok(()) => Ok(self.seen(model)?),
             Err(failure) => Err(self.left(failure, model)),
         }

@@ -86,8 +86,8 @@ impl ResourceType for ClusterType {
         operation: &Operation,
     ) -> Result<Cluster, ChangeError<Cluster>> {
         let place = Place::of(local, &planned, prior.token())?;
-        let signal = operation.stop.clone();
-        blocking(move || place.update(planned, &signal)).await
+        let (signal, progress) = (operation.stop.clone(), operation.progress.clone());
+        blocking(move || place.update(planned, &signal, progress)).await
     }
 
     async fn delete(local: &Local, prior: Cluster, _operation: &Operation) -> Result<(), Failure> {

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use mesh_provider::{Failure, Stop};
+use mesh_provider::{Failure, Progress, Stop};
 
 use super::run_dir::{ClusterRecord, RunDir, WorkerRecord};
 use crate::launch::{Held, Program, Target, carriers, stop};
@@ -73,13 +73,20 @@ pub struct Workers<'a> {
     dir: &'a RunDir,
     record: &'a ClusterRecord,
     times: Times,
+    progress: Progress,
 }
 
 impl<'a> Workers<'a> {
     /// Names the cluster; nothing is done yet.
     #[must_use]
     pub fn new(dir: &'a RunDir, record: &'a ClusterRecord, times: Times) -> Self {
-        Self { dir, record, times }
+        Self { dir, record, times, progress: Progress::default() }
+    }
+
+    /// The same, telling how far it is.
+    #[must_use]
+    pub fn telling(self, progress: Progress) -> Self {
+        Self { progress, ..self }
     }
 
     /// Returns each worker that shall be there, and each that runs besides, by index.
@@ -118,11 +125,13 @@ impl<'a> Workers<'a> {
             found.iter().filter(|worker| wanted.contains(&worker.state)).map(|worker| worker.index).collect()
         };
         self.start(&with(&[WorkerState::Stopped, WorkerState::Missing]), signal)?;
-        for index in with(&[WorkerState::Outdated]) {
+        let outdated = with(&[WorkerState::Outdated]);
+        for (place, index) in outdated.iter().enumerate() {
+            self.progress.report(format!("restarting worker {index}, {} of {}", place + 1, outdated.len()));
             if signal.is_requested() {
                 return Err(self.stopped());
             }
-            self.start(&[index], signal)?;
+            self.start(&[*index], signal)?;
         }
         Ok(())
     }

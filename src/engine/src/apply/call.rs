@@ -23,22 +23,24 @@ impl Applier<'_> {
         #[expect(clippy::disallowed_methods, reason = "how long it has taken is shown, and decides nothing")]
         let began = Instant::now();
         let mut answer = pin!(provider.apply(ApplyRequest { progress, ..request }));
-        loop {
-            // What was reported before the answer is passed on before it.
-            let status = match select(pin!(reports.next()), answer.as_mut()).await {
-                Either::Left((Some(status), _)) => status,
-                Either::Left((None, _)) => return answer.await,
-                Either::Right((response, _)) => return response,
-            };
+        let tell = |status| {
             let status = self.run.progress.borrow().secrets.hide_in(status);
-            self.observer.event(Event::Status {
-                address: change.address.clone(),
-                deposed: change.deposed.clone(),
-                action: change.action,
-                phase,
-                so_far: began.elapsed(),
-                status,
-            });
+            let Change { address, deposed, action, .. } = change;
+            let (address, deposed, action) = (address.clone(), deposed.clone(), *action);
+            let so_far = began.elapsed();
+            self.observer.event(Event::Status { address, deposed, action, phase, so_far, status });
+        };
+        let response = loop {
+            match select(pin!(reports.next()), answer.as_mut()).await {
+                Either::Left((Some(status), _)) => tell(status),
+                Either::Left((None, _)) => break answer.await,
+                Either::Right((response, _)) => break response,
+            }
+        };
+        // What was reported before the answer is told before its outcome.
+        while let Some(status) = reports.waiting() {
+            tell(status);
         }
+        response
     }
 }
