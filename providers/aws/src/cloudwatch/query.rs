@@ -108,3 +108,47 @@ pub(super) fn named(dimensions: &[Dimension]) -> Option<BTreeMap<String, String>
     });
     Some(named.collect::<BTreeMap<_, _>>()).filter(|named| !named.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(id: &str) -> Query {
+        let empty = || None;
+        let (expression, label, account_id) = (empty(), empty(), empty());
+        Query { id: id.to_owned(), expression, label, period: None, account_id, return_data: false, metric: None }
+    }
+
+    #[test]
+    fn queries_come_back_as_they_were_written() {
+        let dimensions = BTreeMap::from([("BucketName".to_owned(), "landing".to_owned())]);
+        let metric = Metric {
+            metric_name: "5xxErrors".to_owned(),
+            namespace: Some("AWS/S3".to_owned()),
+            period: 300,
+            stat: "Sum".to_owned(),
+            unit: Some("Count".to_owned()),
+            dimensions: Some(dimensions),
+        };
+        let written = [
+            Query {
+                expression: Some("100 * errors / all".to_owned()),
+                return_data: true,
+                period: Some(60),
+                ..query("rate")
+            },
+            Query { metric: Some(metric), account_id: Some("123456789012".to_owned()), ..query("errors") },
+        ];
+        for query in written {
+            assert_eq!(Query::of(&query.to_api()), query);
+        }
+    }
+
+    /// CloudWatch answers the period of a metric beside the metric too, where nobody wrote it.
+    #[test]
+    fn the_period_of_a_metric_is_its_own() {
+        let stat = MetricStat::builder().metric(ApiMetric::builder().metric_name("m").build()).period(60).stat("Sum");
+        let answered = MetricDataQuery::builder().id("m").period(60).metric_stat(stat.build()).build();
+        assert_eq!(Query::of(&answered).period, None);
+    }
+}

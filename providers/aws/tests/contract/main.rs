@@ -11,6 +11,7 @@ mod coverage;
 mod table;
 
 mod iam;
+mod orchestration;
 mod storage;
 mod watch;
 
@@ -26,10 +27,13 @@ use mesh_tests::emulator::{EMULATORS, Emulator, Kind, Scenario};
 /// What came of each scenario on each emulator.
 type Reports = Arc<Mutex<Vec<(Kind, Report)>>>;
 
-/// All scenarios: one file a service.
+/// The scenarios of each service or two.
+const SERVICES: &[fn() -> Vec<Scenario>] =
+    &[iam::scenarios, orchestration::scenarios, storage::scenarios, watch::scenarios];
+
+/// All scenarios.
 fn scenarios() -> Vec<Arc<Scenario>> {
-    let all = [iam::scenarios(), storage::scenarios(), watch::scenarios()];
-    all.into_iter().flatten().map(Arc::new).collect()
+    SERVICES.iter().flat_map(|scenarios| scenarios()).map(Arc::new).collect()
 }
 
 fn main() -> ExitCode {
