@@ -1,6 +1,7 @@
 //! What no emulator shows of IAM's types, by request and reply: how many calls a refresh takes, what is said of objects
 //! in use, and calls that emulators lack.
 
+mod data;
 mod in_use;
 mod listed;
 mod providers;
