@@ -15,6 +15,10 @@ pub struct Arguments {
     /// Measure small configurations once: shows that the benchmarks work, not how fast anything is.
     #[arg(long)]
     pub quick: bool,
+    /// Measure the provider `aws` instead, against an emulator whose answers come 100 ms late. A binary of `--mesh` needs
+    /// that feature.
+    #[arg(long)]
+    pub aws: bool,
     /// Measure this binary instead of building one.
     #[arg(long, value_name = "PATH")]
     pub mesh: Option<PathBuf>,

@@ -14,15 +14,16 @@ pub fn root() -> &'static Path {
     here.parent().unwrap_or(here)
 }
 
-/// Builds the release binary as far as it is not there yet; its path.
+/// Builds the release binary with these features besides the default ones, as far as it is not there yet; its path.
 ///
 /// # Errors
 /// It can't be built.
-pub fn release() -> anyhow::Result<PathBuf> {
+pub fn release(features: &[&str]) -> anyhow::Result<PathBuf> {
     // `cargo run` put this program into the folder of its profile, inside the folder of all profiles.
     let own = std::env::current_exe()?;
     let target = own.ancestors().nth(2).context("the target directory can't be found")?;
     let mut command = cargo(target);
+    command.args(["--features", &features.join(",")]);
     // Standard output is for the table alone.
     let status = command.stdout(Stdio::null()).status().with_context(|| format!("{command:?} can't be started"))?;
     if !status.success() {
