@@ -52,6 +52,23 @@ const SUBJECTS: &[Subject] = &[
         count: "len([r for r in iam.list_roles()['Roles'] if r['RoleName'].startswith('reader-')])",
         on: BOTH,
     },
+    Subject {
+        ty: "aws_glue_catalog_database",
+        block: "name = \"sales\"\n  description = \"Orders.\"",
+        setup: "",
+        calls: &["CreateDatabase"],
+        count: "len(glue.get_databases()['DatabaseList'])",
+        on: BOTH,
+    },
+    Subject {
+        ty: "aws_glue_catalog_table",
+        block: "database_name = \"sales\"\n  name = \"orders\"\n  table_type = \"EXTERNAL_TABLE\"\n  storage_descriptor {\n    \
+                location = \"s3://landing/orders/\"\n    columns {\n      name = \"id\"\n      type = \"bigint\"\n    }\n  }",
+        setup: "glue.create_database(DatabaseInput={'Name': 'sales'})",
+        calls: &["CreateTable"],
+        count: "len(glue.get_tables(DatabaseName='sales')['TableList'])",
+        on: BOTH,
+    },
 ];
 
 /// How a fault ends.
@@ -65,13 +82,23 @@ enum End {
     Never,
 }
 
-const FAULTS: &[(Fault, u32, End)] = &[
-    (Fault::SlowDown, 3, End::AtOnce),
-    (Fault::Throttled, 3, End::AtOnce),
-    (Fault::Late, 1, End::AtOnce),
-    (Fault::Dropped, 1, End::Perhaps),
-    (Fault::ReplyLost, 1, End::Perhaps),
-    (Fault::Html, 1000, End::Never),
+/// What comes after the spoilt apply.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Apply,
+    Destroy,
+}
+
+const FAULTS: &[(Fault, u32, End, Then)] = &[
+    (Fault::SlowDown, 3, End::AtOnce, Then::Apply),
+    (Fault::Throttled, 3, End::AtOnce, Then::Apply),
+    (Fault::Late, 1, End::AtOnce, Then::Apply),
+    (Fault::Dropped, 1, End::Perhaps, Then::Apply),
+    (Fault::ReplyLost, 1, End::Perhaps, Then::Apply),
+    (Fault::ReplyLost, 1000, End::Perhaps, Then::Apply),
+    (Fault::ReplyLost, 1000, End::Perhaps, Then::Destroy),
+    (Fault::Html, 1000, End::Never, Then::Apply),
+    (Fault::Html, 1000, End::Never, Then::Destroy),
 ];
 
 /// How often a call is sent at most, as the provider block says.
@@ -82,11 +109,15 @@ fn main() -> ExitCode {
     for subject in SUBJECTS {
         for &on in subject.on {
             for call in subject.calls {
-                for &(fault, times, end) in FAULTS {
+                for &spoilt in FAULTS {
                     let called = call.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
                     let called: String = called.chars().take_while(char::is_ascii_alphabetic).collect();
-                    let name = format!("{}::{called}::{}@{on}", subject.ty, fault.name().replace(' ', "_"));
-                    trials.push(Trial::test(name, move || spoil(subject, on, call, fault, times, end)));
+                    let (fault, times, _, then) = spoilt;
+                    let fault = fault.name().replace(' ', "_");
+                    let lasts = if times > 100 { "_always" } else { "" };
+                    let then = if then == Then::Destroy { "_then_destroyed" } else { "" };
+                    let name = format!("{}::{called}::{fault}{lasts}{then}@{on}", subject.ty);
+                    trials.push(Trial::test(name, move || spoil(subject, on, call, spoilt)));
                 }
             }
         }
@@ -100,7 +131,8 @@ fn proxy(emulator: &Lease<'_>) -> &'static Faults {
     PROXIES[emulator.kind() as usize].get_or_init(|| Faults::before(emulator))
 }
 
-fn spoil(subject: &Subject, on: Kind, call: &str, fault: Fault, times: u32, end: End) -> Result<(), Failed> {
+fn spoil(subject: &Subject, on: Kind, call: &str, spoilt: (Fault, u32, End, Then)) -> Result<(), Failed> {
+    let (fault, times, end, then) = spoilt;
     let emulator = on.shared().lease();
     let boto = emulator.boto();
     if !subject.setup.is_empty() {
@@ -125,21 +157,30 @@ fn spoil(subject: &Subject, on: Kind, call: &str, fault: Fault, times: u32, end:
             expect(first.err.contains("500"), || format!("the error does not say what came:\n{}", first.err))?;
         }
     }
+    proxy.set("$^", fault, 0);
+    if then == Then::Apply {
+        converges(&sandbox, &first)?;
+        let exist = counted(boto, subject) - before;
+        expect(exist == 1, || format!("{exist} of it exist after:\n{}", said(&first)))?;
+        let known = sandbox.addresses();
+        expect(known == [format!("{}.it", subject.ty)], || format!("the state knows {known:?}"))?;
+    }
+    let destroyed = sandbox.mesh("destroy --auto-approve");
+    no_panic(&destroyed)?;
+    expect(destroyed.code == 0, || format!("destroy failed:\n{}\nafter\n{}", said(&destroyed), said(&first)))?;
+    let left = counted(boto, subject) - before;
+    expect(left == 0, || format!("{left} left after\n{}\nand\n{}", said(&first), said(&destroyed)))
+}
+
+/// Applies again where the first apply failed, and then there is nothing more to do.
+fn converges(sandbox: &Sandbox, first: &Ended) -> Result<(), Failed> {
     if first.code != 0 {
-        proxy.set("$^", fault, 0);
         let second = sandbox.mesh("apply --auto-approve");
         no_panic(&second)?;
-        expect(second.code == 0, || format!("first:\n{}\nsecond:\n{}", said(&first), said(&second)))?;
+        expect(second.code == 0, || format!("first:\n{}\nsecond:\n{}", said(first), said(&second)))?;
     }
-    let exist = counted(boto, subject) - before;
-    expect(exist == 1, || format!("{exist} of it exist after:\n{}", said(&first)))?;
     let plan = sandbox.mesh("plan --detailed-exitcode");
-    expect(plan.code == 0, || format!("the plan after it is not empty:\n{}\nafter\n{}", said(&plan), said(&first)))?;
-    let known = sandbox.addresses();
-    expect(known == [format!("{}.it", subject.ty)], || format!("the state knows {known:?}"))?;
-    let destroyed = sandbox.mesh("destroy --auto-approve");
-    expect(destroyed.code == 0, || format!("destroy failed:\n{}", said(&destroyed)))?;
-    expect(counted(boto, subject) == before, || "something is left after destroy".to_owned())
+    expect(plan.code == 0, || format!("the plan after it is not empty:\n{}\nafter\n{}", said(&plan), said(first)))
 }
 
 fn counted(boto: &Boto, subject: &Subject) -> i64 {
