@@ -92,7 +92,8 @@ fn is_answer<E>(error: &SdkError<E>) -> bool {
         AnySdkError::ConstructionFailure(_) => true,
         AnySdkError::ServiceError(context) => {
             let status = context.raw().status().as_u16();
-            status < 500 || status == 501 || status == 503
+            // An answer of success that can't be understood may well tell of one.
+            (300..500).contains(&status) || status == 501 || status == 503
         }
         _ => false,
     }
@@ -104,8 +105,9 @@ pub(crate) fn failure<E: ProvideErrorMetadata + Error + 'static>(action: &str, e
     let Some(refusal) = error.as_service_error() else { return unanswered(service, operation, error) };
     let status = error.raw_response().map_or(0, |response| response.status().as_u16());
     let Some(code) = refusal.code() else {
+        let what = if status < 300 { "something that can't be understood" } else { "no reason" };
         let detail = format!(
-            "{service} answered `{operation}` with status {status} and no reason. If the endpoint is an emulator, it may \
+            "{service} answered `{operation}` with status {status} and {what}. If the endpoint is an emulator, it may \
              lack this operation."
         );
         return Failure::new("Call failed", detail);
