@@ -31,6 +31,7 @@ mod scheduler;
 mod sfn;
 mod sns;
 mod tags;
+mod unknown;
 mod waiting;
 
 use mesh_provider::{NativeProvider, NativeProviderBuilder};

@@ -19,6 +19,7 @@ use crate::credentials;
 use crate::failure::Outcome as _;
 use crate::limit::{Limit, Limited};
 use crate::tags::Tags;
+use crate::unknown::WebPage;
 
 /// An account in a region, as the provider block describes it.
 pub struct Aws {
@@ -56,7 +57,8 @@ macro_rules! clients {
                     self.clients.$service.get_or_init(|| {
                         let mut config = $sdk::config::Builder::from(&self.sdk)
                             .http_client(self.limited())
-                            .interceptor(TellObserver);
+                            .interceptor(TellObserver)
+                            .retry_classifier(WebPage);
                         if let Some(url) = &self.endpoints.$endpoint {
                             config = config.endpoint_url(url);
                         }
@@ -93,6 +95,7 @@ impl Aws {
             let mut config = aws_sdk_s3::config::Builder::from(&self.sdk)
                 .http_client(self.limited())
                 .interceptor(TellObserver)
+                .retry_classifier(WebPage)
                 .force_path_style(self.s3_use_path_style);
             if let Some(url) = &self.endpoints.s3 {
                 config = config.endpoint_url(url);
