@@ -176,6 +176,16 @@ impl<'a> Lifecycle<'a> {
         }
     }
 
+    /// Reads what was deleted and can't go: it is there, and not as it was.
+    pub(super) async fn is_idle(&mut self) -> Step {
+        let last = self.last.clone().ok_or("there never was an object")?;
+        match self.read(&last).await? {
+            Some(idle) if !idle.same(&last) => Ok(()),
+            Some(_) => Err("it is as it was".to_owned()),
+            None => Err("it reads as gone, though it can't go".to_owned()),
+        }
+    }
+
     async fn plan(&self, prior: Option<&Value>) -> Step<PlanResponse> {
         let proposed = proposed(&self.schema.block, &self.config, prior);
         let request = PlanRequest {

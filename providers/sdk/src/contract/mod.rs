@@ -30,6 +30,7 @@ pub struct Case {
     config: Json,
     steps: Vec<Step>,
     state_only: bool,
+    remains: bool,
 }
 
 enum Step {
@@ -82,7 +83,7 @@ impl Case {
     /// A resource type and the configuration that it is created with.
     #[must_use]
     pub fn new(ty: &str, config: Json) -> Self {
-        Self { ty: ty.to_owned(), config, steps: Vec::new(), state_only: false }
+        Self { ty: ty.to_owned(), config, steps: Vec::new(), state_only: false, remains: false }
     }
 
     /// Then these arguments change (null takes one away); changes add up.
@@ -136,6 +137,13 @@ impl Case {
         self.state_only = true;
         self
     }
+
+    /// The platform can't delete it: deleting leaves one that does nothing, and reading shows that.
+    #[must_use]
+    pub const fn remains(mut self) -> Self {
+        self.remains = true;
+        self
+    }
 }
 
 /// Configures a provider and puts one of its resource types through a case. Stops at the first step that fails.
@@ -160,7 +168,7 @@ async fn walk(
     let request = ConfigureRequest { config, base_dir: base_dir.to_path_buf() };
     let configured = provider.configure(request).await.map_err(|failure| failure.to_string())?;
     let ty_schema = schema.resources.get(case.ty.as_str()).ok_or_else(|| format!("there is no type {}", case.ty))?;
-    let Case { ty, mut config, steps, state_only } = case;
+    let Case { ty, mut config, steps, state_only, remains } = case;
     let mut object = Lifecycle::new(provider, configured.as_ref(), ty_schema, &ty, state_only);
 
     report.begin(Check::Create, "create");
@@ -195,7 +203,10 @@ async fn walk(
     object.delete().await?;
     report.begin(Check::DeleteAgain, "delete again");
     object.delete().await?;
-    if !state_only {
+    if remains {
+        report.begin(Check::Delete, "read what is left of it");
+        object.is_idle().await?;
+    } else if !state_only {
         report.begin(Check::Delete, "read what is gone");
         object.is_gone().await?;
     }

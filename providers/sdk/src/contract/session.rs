@@ -58,16 +58,22 @@ impl<'a> Session<'a> {
         self.change(ty, None, Some(planned), token).await?.ok_or_else(|| "nothing exists after apply".to_owned())
     }
 
+    /// Plans another configuration of an object.
+    ///
+    /// # Errors
+    /// Errors of validation and of planning, and a change that needs a new object.
+    pub async fn plan_change(&self, ty: &str, prior: Value, config: &Json) -> Result<Value, String> {
+        let plan = self.plan_from(ty, Some(prior), config).await?;
+        if plan.requires_replace.is_empty() { Ok(plan.planned) } else { Err("a new object would be made".to_owned()) }
+    }
+
     /// Plans another configuration of an object and makes the change in it.
     ///
     /// # Errors
     /// Errors of validation and of planning, a change that needs a new object, and where the update fails.
     pub async fn update(&self, ty: &str, prior: Value, config: &Json) -> Result<Value, String> {
-        let plan = self.plan_from(ty, Some(prior.clone()), config).await?;
-        if !plan.requires_replace.is_empty() {
-            return Err("a new object would be made".to_owned());
-        }
-        let new = self.change(ty, Some(prior), Some(plan.planned), "").await?;
+        let planned = self.plan_change(ty, prior.clone(), config).await?;
+        let new = self.change(ty, Some(prior), Some(planned), "").await?;
         new.ok_or_else(|| "nothing exists after the update".to_owned())
     }
 
