@@ -1,7 +1,7 @@
 //! What can be seen to be wrong in a configuration before a service refuses it.
 
 use mesh_provider::{Attribute as _, ProviderDiagnostic};
-use mesh_value::{AttributePath, Value};
+use mesh_value::{AttributePath, PathStep, Value};
 
 /// A text that is none of the allowed words.
 pub(crate) fn one_of(config: &Value, name: &str, allowed: &[&str]) -> Vec<ProviderDiagnostic> {
@@ -33,4 +33,29 @@ pub(crate) fn exclusive(config: &Value, one: &str, other: &str) -> Vec<ProviderD
     }
     let detail = format!("`{one}` and `{other}` exclude each other: leave one of them out.");
     vec![ProviderDiagnostic::error("Conflicting arguments", detail).at(AttributePath::attr(other))]
+}
+
+/// The problems that `check` finds in the nested blocks of a name, each at its place. Blocks that are known after apply
+/// have none yet.
+pub(crate) fn inside(
+    object: &Value,
+    name: &str,
+    mut check: impl FnMut(&Value) -> Vec<ProviderDiagnostic>,
+) -> Vec<ProviderDiagnostic> {
+    let at = AttributePath::attr(name);
+    let Some(blocks) = object.get(name).filter(|blocks| blocks.is_known() && !blocks.is_null()) else {
+        return Vec::new();
+    };
+    let Some(blocks) = blocks.as_slice() else { return moved(check(blocks), &at) };
+    let each = blocks.iter().enumerate();
+    each.flat_map(|(index, block)| moved(check(block), &at.join(PathStep::Index(index)))).collect()
+}
+
+/// Problems of a block that is at `at`.
+fn moved(problems: Vec<ProviderDiagnostic>, at: &AttributePath) -> Vec<ProviderDiagnostic> {
+    let moved = |problem: ProviderDiagnostic| {
+        let path = problem.path.steps().iter().cloned().fold(at.clone(), |path, step| path.join(step));
+        problem.at(path)
+    };
+    problems.into_iter().map(moved).collect()
 }

@@ -10,6 +10,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use mesh_provider::contract::Session;
+use mesh_value::{Value, to_plain_json};
 use serde_json::{Value as Json, json};
 
 tokio::task_local! {
@@ -111,6 +112,11 @@ pub(crate) async fn replayed(ty: &str, exchanges: Vec<Exchange>, test: impl Asyn
     assert!(left.is_empty(), "never called: {}", left.join(", "));
     assert_eq!(made.len(), exchanges.len(), "more was called than is replayed");
     note(ty, exchanges.iter().filter(|exchange| exchange.status < 300).map(|exchange| exchange.operation));
+}
+
+/// An object as plain JSON.
+pub(crate) fn plain(object: &Value) -> Json {
+    to_plain_json(object).expect("an object without unknown values")
 }
 
 /// Holds `tests/contract/replayed.txt` to name these operations; `BLESS=1` adds them.

@@ -6,7 +6,6 @@ use mesh_provider::{
 };
 use mesh_value::{AttributePath, Value};
 
-use super::inside::inside;
 use super::{Existing as _, described, is_ending, is_over, managed_scaling_policy, state};
 use crate::check;
 use crate::failure::{Outcome as _, Sent};
@@ -181,7 +180,7 @@ impl ResourceType for ManagedScalingType {
     fn validate(config: &Value) -> Vec<ProviderDiagnostic> {
         let mut problems = check::one_of(config, "scaling_strategy", &["ADVANCED", "DEFAULT"]);
         problems.extend(check::within(config, "utilization_performance_index", 1, 100));
-        problems.extend(inside(config, "compute_limits", contradictions));
+        problems.extend(check::inside(config, "compute_limits", contradictions));
         problems
     }
 

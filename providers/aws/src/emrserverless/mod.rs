@@ -1,4 +1,10 @@
-//! EMR Serverless: Spark without a cluster to look after.
+//! EMR Serverless: applications that run Spark or Hive without a cluster to look after.
+
+mod application;
+mod model;
+mod parts;
+#[cfg(test)]
+mod tests;
 
 use mesh_provider::NativeProviderBuilder;
 
@@ -6,5 +12,5 @@ use crate::platform::Aws;
 
 /// Adds this service's types.
 pub(crate) fn register(provider: NativeProviderBuilder<Aws>) -> NativeProviderBuilder<Aws> {
-    provider
+    provider.resource::<application::ApplicationType>()
 }
