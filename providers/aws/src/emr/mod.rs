@@ -1,8 +1,15 @@
 //! Elastic MapReduce: clusters that run Spark, and how they grow and shrink.
 
-mod inside;
+mod autoscaling;
+mod cluster;
+mod configurations;
+mod instance_group;
 mod managed_scaling;
+mod resize;
 mod security;
+#[cfg(test)]
+mod tests;
+mod volumes;
 
 use std::error::Error;
 
@@ -16,7 +23,11 @@ use crate::tags::{Retagging, Tags};
 
 /// Adds this service's types.
 pub(crate) fn register(provider: NativeProviderBuilder<Aws>) -> NativeProviderBuilder<Aws> {
-    provider.resource::<managed_scaling::ManagedScalingType>().resource::<security::SecurityType>()
+    provider
+        .resource::<cluster::ClusterType>()
+        .resource::<instance_group::InstanceGroupType>()
+        .resource::<managed_scaling::ManagedScalingType>()
+        .resource::<security::SecurityType>()
 }
 
 /// Whether EMR says that there is no such thing. It has no code of its own for that: only its words tell.

@@ -10,6 +10,7 @@ mod calls;
 mod coverage;
 mod table;
 
+mod compute;
 mod iam;
 mod orchestration;
 mod storage;
@@ -29,7 +30,7 @@ type Reports = Arc<Mutex<Vec<(Kind, Report)>>>;
 
 /// The scenarios of each service or two.
 const SERVICES: &[fn() -> Vec<Scenario>] =
-    &[iam::scenarios, orchestration::scenarios, storage::scenarios, watch::scenarios];
+    &[compute::scenarios, iam::scenarios, orchestration::scenarios, storage::scenarios, watch::scenarios];
 
 /// All scenarios.
 fn scenarios() -> Vec<Arc<Scenario>> {
