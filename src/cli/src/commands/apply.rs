@@ -196,6 +196,8 @@ impl Round<'_> {
                 command: state_access::command_line(),
                 stop: self.stop.clone(),
             };
+            // A line that was taken away doesn't come back.
+            let progress = Progress::of_apply(self.terminal);
             let applied = mesh_engine::apply(&applying, planned, &self.open.state, &options, &progress).await;
             progress.finish();
             let applied = applied?;
