@@ -81,7 +81,11 @@ impl Permit<'_> {
         let mut state = self.limit.state();
         if !throttled {
             let step = if state.lowered == 0 { 1.0 } else { 1.0 / state.allowed };
+            let before = whole(state.allowed);
             state.allowed = (state.allowed + step).min(AT_MOST);
+            if whole(state.allowed) > before {
+                self.limit.freed.notify_one();
+            }
         } else if self.lowered == state.lowered {
             state.allowed = (state.allowed / 2.0).max(1.0);
             state.lowered += 1;
@@ -92,8 +96,8 @@ impl Permit<'_> {
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
         self.limit.state().in_flight -= 1;
-        // Whoever is woken and finds the limit used up waits on; the limit may also have grown by more than one.
-        self.limit.freed.notify_waiters();
+        // One may go where one is done; where the limit has been lowered, who is woken waits on.
+        self.limit.freed.notify_one();
     }
 }
 
