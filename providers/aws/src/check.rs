@@ -59,3 +59,25 @@ fn moved(problems: Vec<ProviderDiagnostic>, at: &AttributePath) -> Vec<ProviderD
     };
     problems.into_iter().map(moved).collect()
 }
+
+/// Texts in a list or set that are none of the allowed words.
+pub(crate) fn each_one_of(config: &Value, name: &str, allowed: &[&str]) -> Vec<ProviderDiagnostic> {
+    let elements = config.get(name).and_then(Value::as_slice).unwrap_or_default();
+    let words: Vec<_> = allowed.iter().map(|word| format!("\"{word}\"")).collect();
+    let wrong = elements.iter().filter_map(Value::as_str).filter(|text| !allowed.contains(text));
+    let problem = |text| {
+        let detail = format!("`{name}` holds \"{text}\"; it can hold {}.", words.join(", "));
+        ProviderDiagnostic::error("Invalid value", detail).at(AttributePath::attr(name))
+    };
+    wrong.map(problem).collect()
+}
+
+/// An account's id that has not twelve digits.
+pub(crate) fn account_id(config: &Value, name: &str) -> Vec<ProviderDiagnostic> {
+    let id = config.get(name).and_then(Value::as_str);
+    let Some(id) = id.filter(|id| id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit())) else {
+        return Vec::new();
+    };
+    let detail = format!("`{name}` is \"{id}\"; the id of an account has 12 digits.");
+    vec![ProviderDiagnostic::error("Invalid account id", detail).at(AttributePath::attr(name))]
+}
