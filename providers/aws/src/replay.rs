@@ -119,6 +119,15 @@ pub(crate) fn plain(object: &Value) -> Json {
     to_plain_json(object).expect("an object without unknown values")
 }
 
+/// An object with another value of one attribute: one of many, for a test that reads them together.
+pub(crate) fn with(object: &Value, name: &str, value: &Value) -> Value {
+    let entries = object.as_entries().expect("an object").iter();
+    Value::object(entries.map(|(own, before)| {
+        let replaced = own.as_ref() == name;
+        (own.clone(), if replaced { value.clone() } else { before.clone() })
+    }))
+}
+
 /// Holds `tests/contract/replayed.txt` to name these operations; `BLESS=1` adds them.
 fn note<'a>(ty: &str, operations: impl Iterator<Item = &'a str>) {
     let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract/replayed.txt");
