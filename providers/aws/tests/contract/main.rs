@@ -11,6 +11,7 @@ mod coverage;
 mod table;
 
 mod compute;
+mod governance;
 mod iam;
 mod orchestration;
 mod storage;
@@ -29,8 +30,14 @@ use mesh_tests::emulator::{EMULATORS, Emulator, Kind, Scenario};
 type Reports = Arc<Mutex<Vec<(Kind, Report)>>>;
 
 /// The scenarios of each service or two.
-const SERVICES: &[fn() -> Vec<Scenario>] =
-    &[compute::scenarios, iam::scenarios, orchestration::scenarios, storage::scenarios, watch::scenarios];
+const SERVICES: &[fn() -> Vec<Scenario>] = &[
+    compute::scenarios,
+    governance::scenarios,
+    iam::scenarios,
+    orchestration::scenarios,
+    storage::scenarios,
+    watch::scenarios,
+];
 
 /// All scenarios.
 fn scenarios() -> Vec<Arc<Scenario>> {
