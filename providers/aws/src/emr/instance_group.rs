@@ -139,12 +139,12 @@ impl InstanceGroup {
     async fn ours(&self, aws: &Aws, token: &str) -> Result<Option<Described>, Failure> {
         let name = self.name(token);
         let groups = task_groups(aws, &self.cluster_id).await?.unwrap_or_default();
+        let is_made_name = self.name.known().is_none();
         let alike = groups.into_iter().filter(|group| {
-            group.name() == Some(name.as_str())
-                && group.instance_type() == Some(self.instance_type.as_str())
-                && requested(group) == self.instance_count
+            // One without machines may have been deleted.
+            let is_used = is_made_name || self.instance_count == 0 || requested(group) > 0;
+            group.name() == Some(name.as_str()) && group.instance_type() == Some(self.instance_type.as_str()) && is_used
         });
-        // A group without machines may be one that was deleted: the youngest is the one that was just made.
         Ok(alike.max_by_key(|group| {
             let made = group.status().and_then(InstanceGroupStatus::timeline).and_then(|it| it.creation_date_time());
             made.map_or((0, 0), |made| (made.secs(), made.subsec_nanos()))

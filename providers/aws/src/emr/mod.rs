@@ -50,6 +50,13 @@ fn lacks_operation<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
     }
 }
 
+/// Whether nobody there can have a policy of this kind: the operation is not known, or not for the cluster's release.
+fn has_no_such_policies<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
+    lacks_operation(error)
+        || has_code(error, &["InvalidRequestException", "ValidationException"])
+            && ["not available", "not supported", "does not support"].iter().any(|words| says(error, words))
+}
+
 /// How the outcome of a call about a cluster, or something of it, is taken.
 trait Existing<T>: Sized {
     /// The answer; `None` where there is no such thing.

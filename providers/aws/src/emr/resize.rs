@@ -3,7 +3,7 @@
 use aws_sdk_emr::types::{InstanceGroup, InstanceGroupState as State, InstanceGroupStatus};
 use mesh_provider::{Failure, Operation};
 
-use super::{Existing as _, autoscaling, lacks_operation};
+use super::{Existing as _, autoscaling, has_no_such_policies};
 use crate::failure::Outcome as _;
 use crate::platform::Aws;
 use crate::waiting;
@@ -27,7 +27,7 @@ pub(super) async fn is_scaled(aws: &Aws, cluster: &str, policy: Option<&String>)
     }
     let answer = aws.emr().get_managed_scaling_policy().cluster_id(cluster).send().await;
     // Whoever does not know managed scaling does not scale.
-    if answer.as_ref().is_err_and(lacks_operation) {
+    if answer.as_ref().is_err_and(has_no_such_policies) {
         return Ok(false);
     }
     let answer = answer.existing("elasticmapreduce:GetManagedScalingPolicy")?;

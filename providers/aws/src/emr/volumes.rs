@@ -65,14 +65,32 @@ pub(super) fn seen(devices: &[EbsBlockDevice]) -> BTreeSet<Volumes> {
     counts.into_iter().map(|(volumes, count)| Volumes { volumes_per_instance: count, ..volumes }).collect()
 }
 
-/// Plans the disks of a group: those that nobody writes are EMR's choice, and others need a new group.
+/// Disks as they are planned, with what nobody writes as it is now: EMR chooses that.
+pub(super) fn completed(planned: BTreeSet<Volumes>, prior: &BTreeSet<Volumes>) -> BTreeSet<Volumes> {
+    if planned.is_empty() {
+        return prior.clone();
+    }
+    let alike = |own: &Volumes, there: &Volumes| {
+        (own.size, &own.kind, own.volumes_per_instance) == (there.size, &there.kind, there.volumes_per_instance)
+    };
+    let completed = planned.into_iter().map(|own| {
+        let there = prior.iter().find(|there| alike(&own, there));
+        let iops = own.iops.or_else(|| there?.iops);
+        let throughput = own.throughput.or_else(|| there?.throughput);
+        Volumes { iops, throughput, ..own }
+    });
+    completed.collect()
+}
+
+/// Plans the disks of a group: others need a new group.
 pub(super) fn plan(draft: &mut Draft<'_>) {
     let (prior, planned) = (draft.prior_as::<BTreeSet<Volumes>>("ebs_config"), draft.planned_as("ebs_config"));
     let Some((prior, planned)) = prior.zip(planned) else { return };
-    if prior == planned {
-        return;
+    if completed(planned, &prior) == prior {
+        draft.keep("ebs_config");
+    } else {
+        draft.replace(AttributePath::attr("ebs_config"));
     }
-    if planned.is_empty() { draft.keep("ebs_config") } else { draft.replace(AttributePath::attr("ebs_config")) }
 }
 
 /// What is wrong with one `ebs_config` block.

@@ -6,7 +6,7 @@ use aws_sdk_emr::types::{
 use mesh_provider::Failure;
 
 use crate::emr::resize::groups;
-use crate::emr::{Existing as _, described, is_over, lacks_operation, state};
+use crate::emr::{Existing as _, described, has_no_such_policies, is_over, state};
 use crate::failure::Outcome as _;
 use crate::platform::Aws;
 
@@ -66,7 +66,7 @@ async fn fleets(aws: &Aws, id: &str) -> Result<Option<Vec<InstanceFleet>>, Failu
 async fn idle_timeout(aws: &Aws, id: &str, ends_itself: bool) -> Result<Option<i64>, Failure> {
     let answer = aws.emr().get_auto_termination_policy().cluster_id(id).send().await;
     // Where nobody knows of such policies, a cluster that should have none has none.
-    if !ends_itself && answer.as_ref().is_err_and(lacks_operation) {
+    if !ends_itself && answer.as_ref().is_err_and(has_no_such_policies) {
         return Ok(None);
     }
     let answer = answer.calling("elasticmapreduce:GetAutoTerminationPolicy")?;

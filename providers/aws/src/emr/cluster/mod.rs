@@ -72,7 +72,7 @@ impl Cluster {
                     "Cluster is still starting",
                     format!("Cluster `{id}` was started and not waited for. It is in the state; the next plan shows how it became."),
                 );
-                return Ok(self.read_or(aws, begun).await);
+                return Ok(begun.latest(aws).await);
             }
             Err(failure) => return Err(ChangeError::leaving(failure, begun)),
         };
@@ -96,9 +96,9 @@ impl Cluster {
         }
     }
 
-    /// The cluster as it is now as far as EMR tells, else `otherwise`.
-    async fn read_or(self, aws: &Aws, otherwise: Self) -> Self {
-        otherwise.clone().read(aws).await.ok().flatten().unwrap_or(otherwise)
+    /// The cluster as it is now, or as it is known, where EMR can't tell.
+    async fn latest(self, aws: &Aws) -> Self {
+        self.clone().read(aws).await.ok().flatten().unwrap_or(self)
     }
 }
 
@@ -204,8 +204,7 @@ impl ResourceType for ClusterType {
         let Some(id) = prior.known_id() else { return Err(names::vanished("cluster", &prior.name).into()) };
         if let Err(failure) = change::apply(aws, &id, &prior, &planned, operation).await {
             // Some of it may be done: the state says what is.
-            let now = prior.clone().read_or(aws, prior).await;
-            return Err(ChangeError::leaving(failure, now));
+            return Err(ChangeError::leaving(failure, prior.latest(aws).await));
         }
         match planned.clone().read(aws).await {
             Ok(Some(changed)) => Ok(changed),

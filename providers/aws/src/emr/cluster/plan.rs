@@ -7,12 +7,15 @@ use mesh_value::{AttributePath, PathStep, Value};
 
 use super::model::{CoreGroup, Ec2Attributes, Fleet, MasterGroup, Step};
 use super::request::{same_names, split};
-use crate::emr::{autoscaling, configurations};
+use crate::emr::{autoscaling, configurations, volumes};
 use crate::platform::Aws;
 use crate::{document, tags};
 
 /// A part of a cluster of which EMR chooses what nobody writes.
 trait Part: Attribute + PartialEq {
+    /// The arguments that can't be changed, beyond those that the schema names.
+    const FIXED: &[&str];
+
     /// As it is planned, with what is not written as it is now.
     fn completed(self, prior: &Self) -> Self;
 
@@ -26,11 +29,11 @@ fn differing<const N: usize>(pairs: [(&'static str, bool); N]) -> Vec<&'static s
 }
 
 impl Part for MasterGroup {
+    const FIXED: &[&str] = &["name", "ebs_config"];
+
     fn completed(mut self, prior: &Self) -> Self {
         self.name = self.name.or_else(|| prior.name.clone());
-        if self.ebs_config.is_empty() {
-            self.ebs_config.clone_from(&prior.ebs_config);
-        }
+        self.ebs_config = volumes::completed(self.ebs_config, &prior.ebs_config);
         self
     }
 
@@ -40,11 +43,11 @@ impl Part for MasterGroup {
 }
 
 impl Part for CoreGroup {
+    const FIXED: &[&str] = &["name", "ebs_config"];
+
     fn completed(mut self, prior: &Self) -> Self {
         self.name = self.name.or_else(|| prior.name.clone());
-        if self.ebs_config.is_empty() {
-            self.ebs_config.clone_from(&prior.ebs_config);
-        }
+        self.ebs_config = volumes::completed(self.ebs_config, &prior.ebs_config);
         let policies = self.autoscaling_policy.as_deref().zip(prior.autoscaling_policy.as_deref());
         if policies.is_some_and(|(own, prior)| autoscaling::same(own, prior)) {
             self.autoscaling_policy.clone_from(&prior.autoscaling_policy);
@@ -58,6 +61,8 @@ impl Part for CoreGroup {
 }
 
 impl Part for Fleet {
+    const FIXED: &[&str] = &["name", "instance_type_configs", "launch_specifications"];
+
     fn completed(mut self, prior: &Self) -> Self {
         self.name = self.name.or_else(|| prior.name.clone());
         if self.instance_type_configs.is_empty() {
@@ -68,9 +73,7 @@ impl Part for Fleet {
         let completed = self.instance_type_configs.into_iter().map(|mut own| {
             let found = there.iter().find(|(name, _)| *name == own.instance_type);
             let Some((_, prior)) = found else { return own };
-            if own.ebs_config.is_empty() {
-                own.ebs_config.clone_from(&prior.ebs_config);
-            }
+            own.ebs_config = volumes::completed(own.ebs_config, &prior.ebs_config);
             if own.bid_price.is_none() && own.bid_price_as_percentage_of_on_demand_price.is_none() {
                 let percent = &prior.bid_price_as_percentage_of_on_demand_price;
                 own.bid_price_as_percentage_of_on_demand_price.clone_from(percent);
@@ -92,6 +95,8 @@ impl Part for Fleet {
 }
 
 impl Part for Ec2Attributes {
+    const FIXED: &[&str] = &[];
+
     fn completed(mut self, prior: &Self) -> Self {
         if same_role(&self.instance_profile, &prior.instance_profile) {
             self.instance_profile.clone_from(&prior.instance_profile);
@@ -117,6 +122,16 @@ impl Part for Ec2Attributes {
 
 /// Plans a part.
 fn part<P: Part>(draft: &mut Draft<'_>, name: &'static str) {
+    let Some(before) = draft.prior(name) else { return };
+    let after = draft.planned(name);
+    if before.is_null() != after.is_null() {
+        return draft.replace(AttributePath::attr(name));
+    }
+    // What is only known after apply may be something else.
+    let open = P::FIXED.iter().find(|fixed| after.get(fixed).is_some_and(|value| !value.is_wholly_known()));
+    if let Some(open) = open {
+        return draft.replace(AttributePath::attr(name).join(PathStep::Attr((*open).into())));
+    }
     let (Some(prior), Some(planned)) = (draft.prior_as::<P>(name), draft.planned_as::<P>(name)) else { return };
     let completed = planned.completed(&prior);
     if completed == prior {
@@ -141,17 +156,12 @@ fn same_place(left: &str, right: &str) -> bool {
 
 /// The steps that a cluster was made with stay: fewer in the configuration are no change, others need a new cluster.
 fn steps(draft: &mut Draft<'_>) {
-    let (Some(prior), Some(planned)) = (draft.prior_as::<Vec<Step>>("step"), draft.planned_as::<Vec<Step>>("step"))
-    else {
-        return;
-    };
-    if prior == planned {
-        return;
+    let Some(prior) = draft.prior_as::<Vec<Step>>("step") else { return };
+    match draft.planned_as::<Vec<Step>>("step") {
+        Some(planned) if prior == planned => {}
+        Some(planned) if prior.starts_with(&planned) => draft.keep("step"),
+        _ => draft.replace(AttributePath::attr("step")),
     }
-    if prior.starts_with(&planned) {
-        return draft.keep("step");
-    }
-    draft.replace(AttributePath::attr("step"));
 }
 
 /// What the schema can't say of a planned cluster.

@@ -85,3 +85,23 @@ async fn what_managed_scaling_chooses_is_no_drift() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_release_without_policies_has_none() {
+    let no_such = json!({
+        "__type": "ValidationException",
+        "message": "Auto-termination is not available for this account when using this release of EMR.",
+    });
+    let exchanges = vec![
+        ask("DescribeCluster", described("WAITING", json!({}))),
+        ask("ListInstanceGroups", groups()),
+        ask("GetAutoTerminationPolicy", no_such).refused(400),
+        ask("ListBootstrapActions", json!({})),
+        ask("ListSteps", json!({})),
+    ];
+    replayed(TY, exchanges, async |session| {
+        let cluster = session.import(TY, ID).await.unwrap();
+        assert!(plain(&cluster)["auto_termination_policy"].is_null());
+    })
+    .await;
+}

@@ -18,7 +18,10 @@ async fn what_was_made_elsewhere_is_taken_over_and_needs_no_change() {
         "AdditionalMasterSecurityGroups": ["sg-3", "sg-4"],
     });
     there["Tags"] = json!([{ "Key": "team", "Value": "orders" }]);
-    let disk = json!({ "VolumeSpecification": { "VolumeType": "gp2", "SizeInGB": 32 }, "Device": "/dev/sdb" });
+    let disk = json!({
+        "VolumeSpecification": { "VolumeType": "gp3", "SizeInGB": 32, "Iops": 3000, "Throughput": 125 },
+        "Device": "/dev/sdb",
+    });
     let group = |id: &str, role: &str, name: &str, count: u32| {
         json!({
             "Id": id, "Name": name, "InstanceGroupType": role, "InstanceType": "m5.xlarge",
@@ -53,7 +56,10 @@ async fn what_was_made_elsewhere_is_taken_over_and_needs_no_change() {
             "additional_master_security_groups": "sg-4,sg-3",
         },
         "master_instance_group": { "instance_type": "m5.xlarge" },
-        "core_instance_group": { "instance_type": "m5.xlarge", "instance_count": 3 },
+        "core_instance_group": {
+            "instance_type": "m5.xlarge", "instance_count": 3,
+            "ebs_config": [{ "size": 32, "type": "gp3", "volumes_per_instance": 2 }],
+        },
         "configurations": r#"[{"classification": "spark-defaults", "properties": {"a": "b"}}]"#,
         "bootstrap_action": [{ "name": "prepare", "path": "s3://scripts/prepare.sh" }],
         "step": [{ "name": "load", "action_on_failure": "CONTINUE", "hadoop_jar_step": {
@@ -67,6 +73,20 @@ async fn what_was_made_elsewhere_is_taken_over_and_needs_no_change() {
         assert_eq!(plain(&imported)["core_instance_group"]["instance_count"], 3);
         let planned = session.plan_change(TY, imported.clone(), &config).await.unwrap();
         assert_eq!(plain(&planned), plain(&imported));
+        // Nothing of these can change in a cluster that runs.
+        let others = [
+            ("core_instance_group", json!(null)),
+            ("core_instance_group", json!({ "instance_type": "m5.xlarge", "instance_count": 3, "name": "other" })),
+            ("step", json!([])),
+            ("log_uri", json!("s3://other/")),
+        ];
+        for (name, other) in others {
+            let mut config = config.clone();
+            config[name] = other;
+            let planned = session.plan_change(TY, imported.clone(), &config).await;
+            // Fewer steps than it was made with are no change.
+            assert_eq!(planned.is_ok(), name == "step", "{name}");
+        }
     })
     .await;
 }
