@@ -11,7 +11,7 @@ use mesh_provider::{
 use mesh_value::Value;
 
 use super::shown::{self, Parameters};
-use super::{ABSENT, TAKEN, arn, catalog_name, incomplete, made, read_tags, retag, settle_tags};
+use super::{ABSENT, TAKEN, arn, catalog_name, half_made, incomplete, made, read_tags, retag, settle_tags};
 use crate::failure::Outcome as _;
 use crate::many::{WORTH_LISTING, each};
 use crate::names;
@@ -234,7 +234,7 @@ impl ResourceType for DatabaseType {
         };
         match settled.await {
             Ok(there) => Ok(planned.seen(aws, &there, arn, tags)),
-            Err(failure) => Err(ChangeError::leaving(failure, planned)),
+            Err(failure) => Err(half_made(failure, planned)),
         }
     }
 

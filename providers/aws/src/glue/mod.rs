@@ -1,11 +1,20 @@
 //! Glue: the catalog of databases and tables, schemas, crawlers and jobs.
 
+mod crawler;
 mod database;
+mod job;
+mod registry;
+mod role;
+mod schema;
 mod shown;
 mod table;
+#[cfg(test)]
+mod tests;
 mod trigger;
 
-use mesh_provider::{ChangeError, Computed, Draft, Failure, NativeProviderBuilder, ProviderDiagnostic};
+use std::convert::Infallible;
+
+use mesh_provider::{Block, ChangeError, Computed, Draft, Failure, NativeProviderBuilder, ProviderDiagnostic};
 use mesh_value::{AttributePath, PathStep, Value};
 
 use crate::check;
@@ -15,7 +24,15 @@ use crate::tags::{Retagging, Tags};
 
 /// Adds this service's types.
 pub(crate) fn register(provider: NativeProviderBuilder<Aws>) -> NativeProviderBuilder<Aws> {
-    provider.resource::<database::DatabaseType>().resource::<table::TableType>().resource::<trigger::TriggerType>()
+    provider
+        .resource::<crawler::CrawlerType>()
+        .resource::<database::DatabaseType>()
+        .resource::<job::JobType>()
+        .resource::<registry::RegistryType>()
+        .resource::<schema::SchemaType>()
+        .resource::<table::TableType>()
+        .resource::<trigger::TriggerType>()
+        .data_source::<table::data::TableSource>()
 }
 
 /// What Glue says of what is not there.
@@ -49,6 +66,15 @@ fn made<T, M>(sent: Sent<T>) -> Result<bool, ChangeError<M>> {
         Sent::Refused(failure) => Err(failure.into()),
         Sent::Unsure(failure) => Err(ChangeError::unsure(failure)),
     }
+}
+
+/// A create that was not done wholly and left the object, of which nothing is known but what was planned.
+fn half_made<M: Block>(failure: Failure, planned: M) -> ChangeError<M> {
+    let known = planned
+        .encode()
+        .transform(&mut |_, value| Ok::<_, Infallible>(if value.is_known() { value } else { Value::null(value.ty()) }));
+    let Ok(known) = known;
+    ChangeError::leaving(failure, M::decode(&known).unwrap_or(planned))
 }
 
 /// The tags of a resource, with those that are not shown.
@@ -111,4 +137,19 @@ fn word(block: &Value, at: &AttributePath, name: &str, allowed: &[&str]) -> Vec<
 
 fn step(name: &str) -> PathStep {
     PathStep::Attr(name.into())
+}
+
+/// A name that the schema registry would refuse.
+fn registry_name(config: &Value, name: &str) -> Vec<ProviderDiagnostic> {
+    let Some(text) = config.get(name).and_then(Value::as_str) else { return Vec::new() };
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-_$#.".contains(c);
+    let why = if text.is_empty() || text.len() > 255 {
+        format!("has {} characters; it may have 1 to 255", text.len())
+    } else if let Some(bad) = text.chars().find(|c| !allowed(*c)) {
+        format!("holds \"{bad}\"; it may have letters, digits, `-`, `_`, `$`, `#` and `.`")
+    } else {
+        return Vec::new();
+    };
+    let detail = format!("`{name}` is \"{text}\", which {why}.");
+    vec![ProviderDiagnostic::error("Invalid name", detail).at(AttributePath::attr(name))]
 }

@@ -1,5 +1,6 @@
 //! `aws_glue_catalog_table`: a table of the catalog.
 
+pub(super) mod data;
 mod model;
 mod storage;
 
@@ -11,7 +12,7 @@ use mesh_provider::{
 };
 use mesh_value::{AttributePath, PathStep, Value};
 
-use super::{ABSENT, TAKEN, arn, catalog_name, made};
+use super::{ABSENT, TAKEN, arn, catalog_name, half_made, made};
 use crate::check;
 use crate::failure::{Outcome as _, has_code};
 use crate::many::{WORTH_LISTING, each};
@@ -192,7 +193,7 @@ impl ResourceType for TableType {
             .set_partition_indexes(planned.indexes()?)
             .set_open_table_format_input(planned.format()?);
         let new = made(call.send().await.sent("glue:CreateTable", TAKEN))?;
-        let there = planned.find(aws).await.map_err(|failure| ChangeError::leaving(failure, planned.clone()))?;
+        let there = planned.find(aws).await.map_err(|failure| half_made(failure, planned.clone()))?;
         let there = there.ok_or_else(|| names::vanished("table", &planned.name))?;
         if !new && !planned.is(&there) {
             return Err(names::taken("table", &planned.name, ID).into());
@@ -201,7 +202,7 @@ impl ResourceType for TableType {
             planned.indexed(aws, operation).await?;
             planned.clone().read(aws, &there).await
         };
-        settled.await.map_err(|failure| ChangeError::leaving(failure, planned))
+        settled.await.map_err(|failure| half_made(failure, planned))
     }
 
     async fn read(aws: &Aws, current: Vec<Table>) -> Vec<Result<Option<Table>, Failure>> {

@@ -9,7 +9,7 @@ use aws_sdk_glue::types::{Trigger as Listed, TriggerType as Kind};
 use mesh_provider::{ChangeError, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType};
 use mesh_value::Value;
 
-use super::{ABSENT, TAKEN, arn, made, plan_name, read_tags, retag, settle_tags};
+use super::{ABSENT, TAKEN, arn, half_made, made, plan_name, read_tags, retag, settle_tags};
 use crate::failure::Outcome as _;
 use crate::many::{WORTH_LISTING, each};
 use crate::names;
@@ -98,7 +98,7 @@ impl ResourceType for TriggerType {
         };
         match settled.await {
             Ok(there) => Ok(planned.seen(aws, &there, arn, tags)),
-            Err(failure) => Err(ChangeError::leaving(failure, planned)),
+            Err(failure) => Err(half_made(failure, planned)),
         }
     }
 
