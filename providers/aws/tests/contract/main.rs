@@ -11,6 +11,8 @@ mod coverage;
 mod table;
 
 mod compute;
+mod glue_catalog;
+mod glue_work;
 mod governance;
 mod iam;
 mod orchestration;
@@ -32,6 +34,8 @@ type Reports = Arc<Mutex<Vec<(Kind, Report)>>>;
 /// The scenarios of each service or two.
 const SERVICES: &[fn() -> Vec<Scenario>] = &[
     compute::scenarios,
+    glue_catalog::scenarios,
+    glue_work::scenarios,
     governance::scenarios,
     iam::scenarios,
     orchestration::scenarios,
