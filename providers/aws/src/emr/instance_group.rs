@@ -139,10 +139,9 @@ impl InstanceGroup {
     async fn ours(&self, aws: &Aws, token: &str) -> Result<Option<Described>, Failure> {
         let name = self.name(token);
         let groups = task_groups(aws, &self.cluster_id).await?.unwrap_or_default();
-        let is_made_name = self.name.known().is_none();
         let alike = groups.into_iter().filter(|group| {
             // One without machines may have been deleted.
-            let is_used = is_made_name || self.instance_count == 0 || requested(group) > 0;
+            let is_used = self.instance_count == 0 || requested(group) > 0;
             group.name() == Some(name.as_str()) && group.instance_type() == Some(self.instance_type.as_str()) && is_used
         });
         Ok(alike.max_by_key(|group| {
