@@ -2,6 +2,7 @@
 
 mod catalog;
 mod listed;
+mod refusals;
 mod work;
 
 use serde_json::{Value as Json, json};
