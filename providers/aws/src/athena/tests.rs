@@ -93,6 +93,40 @@ async fn what_is_no_longer_written_is_taken_away() {
 }
 
 #[tokio::test]
+async fn the_version_in_effect_is_the_next_readings_to_tell() {
+    let on = |version: &str| {
+        let version = format!("Athena engine version {version}");
+        group(&json!({ "EngineVersion": { "SelectedEngineVersion": version, "EffectiveEngineVersion": version } }))
+    };
+    let selected = json!({ "WorkGroup": "orders", "ConfigurationUpdates": {
+        "EngineVersion": { "SelectedEngineVersion": "Athena engine version 3" },
+    } });
+    let exchanges = vec![
+        on("2"),
+        Exchange::new("GetCallerIdentity", json!({}), json!(IDENTITY)),
+        tags(),
+        Exchange::new("UpdateWorkGroup", selected, json!({})),
+        on("3"),
+        tags(),
+        on("3"),
+        tags(),
+    ];
+    let ty = WorkgroupType::NAME;
+    replayed(ty, exchanges, async |session| {
+        let effective =
+            |group: &Value| attribute(group, "configuration")["engine_version"]["effective_engine_version"].clone();
+        let group = session.import(ty, "orders").await.unwrap();
+        let version = json!({ "selected_engine_version": "Athena engine version 3" });
+        let config = json!({ "name": "orders", "configuration": { "engine_version": version } });
+        let group = session.update(ty, group, &config).await.unwrap();
+        assert_eq!(effective(&group), json!("Athena engine version 2"));
+        let group = session.read(ty, group).await.unwrap().unwrap();
+        assert_eq!(effective(&group), json!("Athena engine version 3"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_workgroup_that_is_not_empty_stays() {
     let refused = json!({ "__type": "InvalidRequestException", "Message": "WorkGroup orders is not empty" });
     let request = json!({ "WorkGroup": "orders", "RecursiveDeleteOption": false });

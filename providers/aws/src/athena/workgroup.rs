@@ -66,6 +66,18 @@ impl Workgroup {
         self
     }
 
+    /// What is planned stays as it is planned: on which version queries run from now on is seen by the next reading.
+    fn answering(mut self, planned: &Self) -> Self {
+        let now = self.configuration.as_mut().and_then(|settings| settings.engine_version.as_mut());
+        let planned = planned.configuration.as_ref().and_then(|settings| settings.engine_version.as_ref());
+        if let Some((now, planned)) = now.zip(planned)
+            && planned.effective_engine_version != Computed::Unknown
+        {
+            now.effective_engine_version = planned.effective_engine_version.clone();
+        }
+        self
+    }
+
     async fn read(self, aws: &Aws) -> Result<Option<Self>, Failure> {
         let Some(there) = get(aws, &self.name).await? else { return Ok(None) };
         let arn = arn_of(aws, &self.name).await?;
@@ -175,7 +187,7 @@ impl ResourceType for WorkgroupType {
         let arn = arn_of(aws, &planned.name).await?;
         let retagged = retag(aws, &arn, &prior, &planned).await;
         match (retagged, planned.clone().read(aws).await) {
-            (Ok(()), Ok(Some(now))) => Ok(now),
+            (Ok(()), Ok(Some(now))) => Ok(now.answering(&planned)),
             (Ok(()), Ok(None)) => Err(names::vanished("workgroup", &planned.name).into()),
             (Ok(()), Err(failure)) => Err(ChangeError::leaving(failure, planned)),
             (Err(failure), Ok(Some(now))) => Err(ChangeError::leaving(failure, now)),
