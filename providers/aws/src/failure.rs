@@ -124,6 +124,11 @@ pub(crate) fn failure<E: ProvideErrorMetadata + Error + 'static>(action: &str, e
         detail.push_str(id);
         detail.push('.');
     }
+    if let Some(region) = other_region(code, error) {
+        detail.push_str(" The bucket is in `");
+        detail.push_str(region);
+        detail.push_str("`: give it to a provider block of that region.");
+    }
     if let Some(advice) = advice(code, action) {
         detail.push(' ');
         detail.push_str(&advice);
@@ -148,6 +153,12 @@ fn unanswered<E: Error + 'static>(service: &str, operation: &str, error: &SdkErr
          it again."
     );
     Failure::new("No answer from AWS", detail)
+}
+
+/// The region of a bucket that was asked for in another one.
+fn other_region<'a, E>(code: &str, error: &'a SdkError<E>) -> Option<&'a str> {
+    let elsewhere = ["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"];
+    error.raw_response()?.headers().get("x-amz-bucket-region").filter(|_| elsewhere.contains(&code))
 }
 
 fn request_id<E>(error: &SdkError<E>) -> Option<&str> {

@@ -1,5 +1,4 @@
 //! Amazon Web Services: storage, compute clusters, identities, catalog and cost guards, on the official SDK.
-#![expect(dead_code, reason = "the services' types come one after the other")]
 
 mod account;
 mod athena;

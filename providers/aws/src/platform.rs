@@ -1,6 +1,6 @@
 //! The AWS account as its resource types see it: a client for each service, made at its first use.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -26,6 +26,7 @@ pub struct Aws {
     sdk: SdkConfig,
     http: SharedHttpClient,
     region: String,
+    base_dir: PathBuf,
     endpoints: Endpoints,
     s3_use_path_style: bool,
     default_tags: Tags,
@@ -109,6 +110,11 @@ impl Aws {
         &self.region
     }
 
+    /// The root module's directory: relative paths in arguments start here.
+    pub(crate) fn base_dir(&self) -> &Path {
+        &self.base_dir
+    }
+
     /// The group of regions that share accounts and ARNs: `aws`, `aws-cn`, `aws-us-gov`.
     pub(crate) fn partition(&self) -> &'static str {
         match self.region.split('-').next() {
@@ -169,6 +175,7 @@ impl Aws {
             sdk,
             http,
             region,
+            base_dir: base_dir.to_path_buf(),
             endpoints: config.endpoints.unwrap_or_default(),
             s3_use_path_style: config.s3_use_path_style,
             default_tags: config.default_tags.and_then(|default| default.tags).unwrap_or_default(),

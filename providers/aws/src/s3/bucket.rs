@@ -1,18 +1,23 @@
 //! `aws_s3_bucket`: a place for objects. Its settings are resources of their own.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use aws_sdk_s3::Client;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
 use mesh_value::{AttributePath, Value};
 
-use super::{NO_BUCKET, bucket_tags, contents, put_bucket_tags, tag_list};
+use super::setting::settle;
+use super::{NO_BUCKET, bucket_region, bucket_tags, client, contents, put_bucket_tags, tag_list};
 use crate::failure::{Outcome as _, Sent, has_code};
 use crate::many::{WORTH_LISTING, each};
+use crate::names;
 use crate::platform::Aws;
 use crate::tags::{self, Tags};
+use crate::waiting::until;
 
 /// A place for objects.
 ///
@@ -61,14 +66,20 @@ impl Bucket {
         })
     }
 
+    /// S3 in the bucket's region.
+    fn s3<'a>(&self, aws: &'a Aws) -> Cow<'a, Client> {
+        client(aws, self.region.known().map(String::as_str))
+    }
+
     /// The bucket as S3 has it, with its tags.
     fn seen(mut self, aws: &Aws, name: String, platform: Tags) -> Self {
         (self.tags, self.tags_all) = tags::seen(aws, self.tags.as_ref(), platform);
-        let (region, suffix) = (aws.region(), aws.dns_suffix());
+        let region = self.region.into_known().unwrap_or_else(|| aws.region().to_owned());
+        let suffix = aws.dns_suffix();
         self.arn = Computed::Known(format!("arn:{}:s3:::{name}", aws.partition()));
         self.bucket_domain_name = Computed::Known(format!("{name}.s3.{suffix}"));
         self.bucket_regional_domain_name = Computed::Known(format!("{name}.s3.{region}.{suffix}"));
-        self.region = Computed::Known(region.to_owned());
+        self.region = Computed::Known(region);
         self.id = Computed::Known(name.clone());
         self.bucket = Computed::Known(name);
         self
@@ -76,7 +87,7 @@ impl Bucket {
 
     async fn read(self, aws: &Aws) -> Result<Option<Self>, Failure> {
         let Some(name) = self.bucket.known().cloned() else { return Ok(None) };
-        let tags = bucket_tags(aws, &name).await?;
+        let tags = bucket_tags(&self.s3(aws), &name).await?;
         Ok(tags.map(|tags| self.seen(aws, name, tags)))
     }
 }
@@ -124,8 +135,11 @@ impl ResourceType for BucketType {
     async fn create(aws: &Aws, planned: Bucket, operation: &Operation) -> Result<Bucket, ChangeError<Bucket>> {
         let name = planned.name(&operation.token);
         let tags = tags::creating(&planned.tags_all, operation);
-        // A bucket of one's own is made again without complaint in us-east-1, so ask before.
-        if bucket_tags(aws, &name).await?.is_some_and(|there| !tags::is_from(&there, &operation.token)) {
+        let s3 = aws.s3();
+        // A bucket of one's own is made again without complaint in us-east-1, so ask before. Who may not ask has no such
+        // bucket, and is told by the create that the name is taken.
+        let there = bucket_tags(s3, &name).await.ok().flatten();
+        if there.is_some_and(|there| !tags::is_from(&there, &operation.token)) {
             return Err(taken(&name).into());
         }
         let place = CreateBucketConfiguration::builder().set_tags(Some(tag_list(&tags)?));
@@ -133,23 +147,29 @@ impl ResourceType for BucketType {
             "us-east-1" => place,
             region => place.location_constraint(BucketLocationConstraint::from(region)),
         };
-        let call = aws.s3().create_bucket().bucket(&name).create_bucket_configuration(place.build());
-        let call = call.set_object_lock_enabled_for_bucket(planned.object_lock_enabled.then_some(true));
-        let made_before = &["BucketAlreadyOwnedByYou", "BucketAlreadyExists", "OperationAborted"];
-        match call.send().await.sent("s3:CreateBucket", made_before) {
+        let place = place.build();
+        let lock = planned.object_lock_enabled.then_some(true);
+        let send = || {
+            let call = s3.create_bucket().bucket(&name).create_bucket_configuration(place.clone());
+            call.set_object_lock_enabled_for_bucket(lock).send()
+        };
+        let made_before = &["BucketAlreadyOwnedByYou", "BucketAlreadyExists"];
+        match settle(operation, "s3:CreateBucket", send).await.sent("s3:CreateBucket", made_before) {
             Sent::Done(_) => {}
-            Sent::Taken(failure) => {
-                let there = bucket_tags(aws, &name).await.ok().flatten();
+            Sent::Taken(_) => {
+                let there = bucket_tags(s3, &name).await.ok().flatten();
                 if !there.is_some_and(|there| tags::is_from(&there, &operation.token)) {
-                    return Err(failure.into());
+                    return Err(taken(&name).into());
                 }
             }
-            Sent::Refused(failure) | Sent::Unsure(failure) => return Err(failure.into()),
+            Sent::Refused(failure) => return Err(failure.into()),
+            Sent::Unsure(failure) => return Err(ChangeError::unsure(failure)),
         }
-        // Stores that only speak S3's protocol may not know tags that come with the bucket.
         let tagged = async {
-            if bucket_tags(aws, &name).await?.as_ref() != Some(&tags) {
-                put_bucket_tags(aws, &name, &tags).await?;
+            let there = until(operation, "waiting until the new bucket shows", || bucket_tags(s3, &name)).await?;
+            // Stores that only speak S3's protocol may not know tags that come with the bucket.
+            if there != tags {
+                put_bucket_tags(s3, operation, &name, &tags).await?;
             }
             Ok(())
         };
@@ -161,10 +181,13 @@ impl ResourceType for BucketType {
 
     async fn read(aws: &Aws, current: Vec<Bucket>) -> Vec<Result<Option<Bucket>, Failure>> {
         let listed = if current.len() >= WORTH_LISTING { list(aws).await.ok() } else { None };
-        each(current, |bucket| async {
-            let name = bucket.bucket.known();
-            match &listed {
-                Some(listed) if !name.is_some_and(|name| listed.contains_key(name)) => Ok(None),
+        each(current, |mut bucket| async {
+            match (&listed, bucket.bucket.known()) {
+                (Some(listed), Some(name)) => {
+                    let Some(region) = listed.get(name) else { return Ok(None) };
+                    bucket.region = region.clone().map_or(bucket.region, Computed::Known);
+                    bucket.read(aws).await
+                }
                 _ => bucket.read(aws).await,
             }
         })
@@ -182,16 +205,19 @@ impl ResourceType for BucketType {
             return Ok(planned);
         }
         // S3 replaces all tags at once: those that are not shown stay.
-        let there = bucket_tags(aws, &name).await?.unwrap_or_default();
+        let s3 = prior.s3(aws);
+        let there = bucket_tags(&s3, &name).await?.unwrap_or_default();
         let mut tags: Tags = there.into_iter().filter(|(key, _)| aws.ignores_tag(key)).collect();
         tags.extend(planned.tags_all.known().cloned().unwrap_or_default());
-        put_bucket_tags(aws, &name, &tags).await?;
+        put_bucket_tags(&s3, operation, &name, &tags).await?;
         Ok(planned.seen(aws, name, tags))
     }
 
     async fn delete(aws: &Aws, prior: Bucket, operation: &Operation) -> Result<(), Failure> {
         let name = prior.name(&operation.token);
-        let answer = aws.s3().delete_bucket().bucket(&name).send().await;
+        let s3 = prior.s3(aws);
+        let delete = || s3.delete_bucket().bucket(&name).send();
+        let answer = settle(operation, "s3:DeleteBucket", delete).await;
         let full = answer.as_ref().is_err_and(|error| has_code(error, &["BucketNotEmpty"]));
         if !full {
             return answer.gone("s3:DeleteBucket", NO_BUCKET);
@@ -203,13 +229,13 @@ impl ResourceType for BucketType {
             );
             return Err(Failure::new("Bucket is not empty", detail));
         }
-        contents::delete_all(aws, &name, operation).await?;
-        aws.s3().delete_bucket().bucket(&name).send().await.gone("s3:DeleteBucket", NO_BUCKET)
+        contents::delete_all(&s3, &name, operation).await?;
+        settle(operation, "s3:DeleteBucket", delete).await.gone("s3:DeleteBucket", NO_BUCKET)
     }
 
     async fn locate(aws: &Aws, planned: Bucket, token: &str) -> Result<Found<Bucket>, Failure> {
         let name = planned.name(token);
-        let there = bucket_tags(aws, &name).await?;
+        let there = bucket_tags(aws.s3(), &name).await?;
         Ok(match there.filter(|there| tags::is_from(there, token)) {
             Some(tags) => Found::Complete(planned.seen(aws, name, tags)),
             None => Found::Absent,
@@ -217,12 +243,11 @@ impl ResourceType for BucketType {
     }
 
     async fn import(aws: &Aws, id: &str) -> Result<Bucket, Failure> {
-        let absent = || {
-            let detail = format!("There is no bucket `{id}` in this account. A bucket's import id is its name.");
-            Failure::new("Nothing to import", detail)
-        };
-        let tags = bucket_tags(aws, id).await?.ok_or_else(absent)?;
-        let lock = aws.s3().get_object_lock_configuration().bucket(id).send().await;
+        let absent = || names::nothing_to_import("bucket", id, "its name");
+        let region = bucket_region(aws, id).await?.ok_or_else(absent)?;
+        let s3 = client(aws, Some(&region));
+        let tags = bucket_tags(&s3, id).await?.ok_or_else(absent)?;
+        let lock = s3.get_object_lock_configuration().bucket(id).send().await;
         let lock = lock.found("s3:GetBucketObjectLockConfiguration", &["ObjectLockConfigurationNotFoundError"])?;
         let bucket = Bucket {
             bucket: Computed::Unknown,
@@ -233,7 +258,7 @@ impl ResourceType for BucketType {
             tags_all: Computed::Unknown,
             id: Computed::Unknown,
             arn: Computed::Unknown,
-            region: Computed::Unknown,
+            region: Computed::Known(region),
             bucket_domain_name: Computed::Unknown,
             bucket_regional_domain_name: Computed::Unknown,
         };
@@ -244,7 +269,8 @@ impl ResourceType for BucketType {
 /// All buckets of the account, and the region of each as far as S3 tells.
 async fn list(aws: &Aws) -> Result<BTreeMap<String, Option<String>>, Failure> {
     let mut buckets = BTreeMap::new();
-    let mut pages = aws.s3().list_buckets().into_paginator().send();
+    // S3 only names the regions where something is asked for.
+    let mut pages = aws.s3().list_buckets().max_buckets(1000).into_paginator().send();
     while let Some(page) = pages.next().await {
         for bucket in page.calling("s3:ListAllMyBuckets")?.buckets() {
             if let Some(name) = bucket.name() {
@@ -257,8 +283,8 @@ async fn list(aws: &Aws) -> Result<BTreeMap<String, Option<String>>, Failure> {
 
 fn taken(name: &str) -> Failure {
     let detail = format!(
-        "There is a bucket `{name}` already. Choose another name, or take it over with an `import` block: its import id \
-         is its name."
+        "There is a bucket `{name}` already, of this account or of another: all share one space of names. Choose another \
+         name or, if it is this account's, take it over with an `import` block: its import id is its name."
     );
     Failure::new("Bucket exists already", detail)
 }

@@ -2,40 +2,100 @@
 
 mod bucket;
 mod contents;
+mod data;
+mod encryption;
+mod lifecycle;
+mod logging;
+mod notification;
+mod object;
+mod ownership_controls;
+mod policy;
+mod public_access_block;
+mod setting;
+mod versioning;
 
+use std::borrow::Cow;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::Region;
 use aws_sdk_s3::types::{Tag, Tagging};
-use mesh_provider::{Failure, NativeProviderBuilder};
+use mesh_provider::{Failure, NativeProviderBuilder, Operation};
 
-use crate::failure::Outcome as _;
+use self::setting::{SettingType, settle};
+use crate::failure::{Outcome as _, SdkError, has_code};
 use crate::platform::Aws;
 use crate::tags::Tags;
 
 /// Adds this service's types.
 pub(crate) fn register(provider: NativeProviderBuilder<Aws>) -> NativeProviderBuilder<Aws> {
-    provider.resource::<bucket::BucketType>()
+    provider
+        .resource::<bucket::BucketType>()
+        .resource::<SettingType<encryption::Encryption>>()
+        .resource::<SettingType<lifecycle::Lifecycle>>()
+        .resource::<SettingType<logging::Logging>>()
+        .resource::<SettingType<notification::Notification>>()
+        .resource::<object::ObjectType>()
+        .resource::<SettingType<ownership_controls::OwnershipControls>>()
+        .resource::<SettingType<policy::Policy>>()
+        .resource::<SettingType<public_access_block::PublicAccessBlock>>()
+        .resource::<SettingType<versioning::Versioning>>()
+        .data_source::<data::BucketDataType>()
 }
 
 /// What S3 calls a bucket that is not there. A HEAD request is answered without a body, so only by its status.
 const NO_BUCKET: &[&str] = &["NoSuchBucket", "NotFound"];
 
+/// Whether an answer says nothing, under another name than S3's, so that the SDK refuses it: moto's does.
+fn says_nothing<E>(error: &SdkError<E>) -> bool {
+    let response = error.raw_response().filter(|response| response.status().as_u16() == 200);
+    response.and_then(|response| response.body().bytes()).is_some_and(|body| body.trim_ascii_end().ends_with(b"/>"))
+}
+
+/// The client for the buckets of a region, which need not be the provider's: S3 answers for a bucket only there.
+fn client<'a>(aws: &'a Aws, region: Option<&str>) -> Cow<'a, Client> {
+    let Some(region) = region.filter(|region| *region != aws.region()) else { return Cow::Borrowed(aws.s3()) };
+    let config = aws.s3().config().to_builder().region(Region::new(region.to_owned()));
+    Cow::Owned(Client::from_conf(config.build()))
+}
+
+/// The region of a bucket; `None` where there is no such bucket. S3 tells it also where it refuses to answer.
+async fn bucket_region(aws: &Aws, bucket: &str) -> Result<Option<String>, Failure> {
+    let answer = aws.s3().head_bucket().bucket(bucket).send().await;
+    if let Err(error) = &answer
+        && let Some(region) = error.raw_response().and_then(|response| response.headers().get("x-amz-bucket-region"))
+        && !has_code(error, NO_BUCKET)
+    {
+        return Ok(Some(region.to_owned()));
+    }
+    let answer = answer.found("s3:ListBucket", NO_BUCKET)?;
+    Ok(answer.map(|answer| answer.bucket_region.unwrap_or_else(|| aws.region().to_owned())))
+}
+
 /// The tags of a bucket, with those that are not shown; `None` where there is no such bucket.
-async fn bucket_tags(aws: &Aws, bucket: &str) -> Result<Option<Tags>, Failure> {
-    let answer = aws.s3().get_bucket_tagging().bucket(bucket).send().await;
-    if answer.as_ref().is_err_and(|error| crate::failure::has_code(error, &["NoSuchTagSet"])) {
+async fn bucket_tags(s3: &Client, bucket: &str) -> Result<Option<Tags>, Failure> {
+    let answer = s3.get_bucket_tagging().bucket(bucket).send().await;
+    if answer.as_ref().is_err_and(|error| has_code(error, &["NoSuchTagSet"])) {
         return Ok(Some(Tags::new()));
     }
     let answer = answer.found("s3:GetBucketTagging", NO_BUCKET)?;
-    Ok(answer.map(|answer| answer.tag_set().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect()))
+    Ok(answer.map(|answer| pairs(answer.tag_set())))
+}
+
+/// Tags as keys and values.
+fn pairs(tags: &[Tag]) -> Tags {
+    tags.iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect()
 }
 
 /// Gives a bucket exactly these tags.
-async fn put_bucket_tags(aws: &Aws, bucket: &str, tags: &Tags) -> Result<(), Failure> {
+async fn put_bucket_tags(s3: &Client, operation: &Operation, bucket: &str, tags: &Tags) -> Result<(), Failure> {
+    let action = "s3:PutBucketTagging";
     if tags.is_empty() {
-        return aws.s3().delete_bucket_tagging().bucket(bucket).send().await.gone("s3:PutBucketTagging", &[]);
+        let send = || s3.delete_bucket_tagging().bucket(bucket).send();
+        return settle(operation, action, send).await.gone(action, &[]);
     }
     let tagging = Tagging::builder().set_tag_set(Some(tag_list(tags)?)).build().map_err(incomplete)?;
-    aws.s3().put_bucket_tagging().bucket(bucket).tagging(tagging).send().await.calling("s3:PutBucketTagging")?;
-    Ok(())
+    let send = || s3.put_bucket_tagging().bucket(bucket).tagging(tagging.clone()).send();
+    settle(operation, action, send).await.map(drop).calling(action)
 }
 
 fn tag_list(tags: &Tags) -> Result<Vec<Tag>, Failure> {
