@@ -10,11 +10,13 @@ mod calls;
 mod coverage;
 mod table;
 
+mod bucket_settings;
 mod compute;
 mod glue_catalog;
 mod glue_work;
 mod governance;
 mod iam;
+mod kms;
 mod orchestration;
 mod storage;
 mod watch;
@@ -39,6 +41,8 @@ const SERVICES: &[fn() -> Vec<Scenario>] = &[
     governance::scenarios,
     iam::scenarios,
     orchestration::scenarios,
+    bucket_settings::scenarios,
+    kms::scenarios,
     storage::scenarios,
     watch::scenarios,
 ];
