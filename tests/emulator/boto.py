@@ -1,6 +1,6 @@
 """Runs snippets of Python against an emulator: what tests do behind the back of `mesh`.
 
-Reads one JSON text a line and answers one JSON object a line: {"value": ...} with what the snippet's last expression
+With a snippet as its argument, it prints what that one came to. Else it reads one JSON text a line and answers one JSON object a line: {"value": ...} with what the snippet's last expression
 came to, or {"error": "..."}. A name of a service (`s3`, `emr_serverless`) is its client. Names stay from snippet to
 snippet; the snippet null forgets them.
 """
@@ -45,6 +45,11 @@ def as_text(value):
 
 
 def main():
+    if len(sys.argv) > 1:
+        value = run(sys.argv[1], {"boto3": boto3, "json": json})
+        if value is not None:
+            print(value if isinstance(value, str) else json.dumps(value, default=as_text, sort_keys=True))
+        return
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     names = {"boto3": boto3, "json": json}

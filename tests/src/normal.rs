@@ -17,6 +17,8 @@ static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\b(key|is) [0-9a-f]{16}\b", "${1} xxxxxxxxxxxxxxxx"),
         (r#"("sealed_with":) "[0-9a-f]{16}""#, "${1} \"xxxxxxxxxxxxxxxx\""),
         (r#"("\$sensitive":) "[^"]*""#, "${1} \"...\""),
+        (r"\bj-[0-9A-Z]{10,14}\b", "j-XXXXXXXXXXXXX"),
+        (r"\bA(ROA|IPA|NPA)[0-9A-Z]{16,17}\b", "A${1}XXXXXXXXXXXXXXXXX"),
         (r"\b20\d\d-\d\d-\d\d([ T])\d\d:\d\d:\d\d(\.\d+)?Z", "2026-01-01${1}00:00:00Z"),
         (r"\b\d+\.\d+s\b", "0.0s"),
         (r" in \d+(ms|\.\ds)\b", " in 0.0s"),

@@ -1,6 +1,8 @@
 //! A directory for one test, with the binary on the path and nothing of the caller's environment.
 
 use std::ffi::OsStr;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -29,6 +31,8 @@ pub struct Sandbox {
     binary: PathBuf,
     /// The address of its web server, where it has one.
     server: Option<String>,
+    /// Variables that its commands see besides.
+    variables: Vec<(String, String)>,
 }
 
 /// How a command ended, and what it printed.
@@ -47,7 +51,19 @@ impl Sandbox {
     #[must_use]
     pub fn new(binary: &str) -> Self {
         let dir = tempfile::Builder::new().prefix("mesh-").rand_bytes(9).tempdir_in("/tmp").unwrap();
-        Self { dir, binary: PathBuf::from(binary), server: None }
+        Self { dir, binary: PathBuf::from(binary), server: None, variables: Vec::new() }
+    }
+
+    /// Sets a variable of the environment for all commands from here on.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Puts a program on the path of all commands.
+    pub fn install(&self, name: &str, script: &str) {
+        let name = format!("bin/{name}");
+        self.write(&name, script);
+        std::fs::set_permissions(self.path().join(name), Permissions::from_mode(0o755)).unwrap();
     }
 
     /// Copies a case into the sandbox. Its files name the sandbox and its web server as transcripts do, and get their real
@@ -132,12 +148,13 @@ impl Sandbox {
         command
             .current_dir(self.path())
             .env_clear()
-            .env("PATH", format!("{beside}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"))
+            .env("PATH", format!("{beside}:{}/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", self.path().display()))
             .env("HOME", self.path())
             .env("LC_ALL", "C")
             .env("TZ", "UTC")
             .env("COLUMNS", "80")
             .envs(GIT)
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command
     }
