@@ -69,6 +69,17 @@ const SUBJECTS: &[Subject] = &[
         count: "len(glue.get_tables(DatabaseName='sales')['TableList'])",
         on: BOTH,
     },
+    Subject {
+        ty: "aws_emr_cluster",
+        block: "name = \"spark\"\n  release_label = \"emr-7.5.0\"\n  applications = [\"Spark\"]\n  service_role = \"EMR\"\n  \
+                ec2_attributes {\n    instance_profile = \"EMR_EC2\"\n  }\n  master_instance_group {\n    instance_type = \
+                \"m5.xlarge\"\n  }\n  core_instance_group {\n    instance_type = \"m5.xlarge\"\n    instance_count = 1\n  }",
+        setup: "",
+        calls: &["RunJobFlow"],
+        count: "len([c for c in emr.list_clusters()['Clusters'] if not c['Status']['State'].startswith('TERMINAT')])",
+        // ministack answers times of clusters as texts, which the SDK does not take.
+        on: &[Kind::Moto],
+    },
 ];
 
 /// How a fault ends.
