@@ -200,6 +200,8 @@ impl Table {
     pub(super) fn input(&self, before: Option<(&Self, &glue::Table)>) -> Result<glue::TableInput, Failure> {
         let (prior, there) = before.unzip();
         let keys = there.map_or(&[][..], glue::Table::partition_keys);
+        // A link to a table has no keys, not even an empty list of them.
+        let keys = Some(Column::sent(&self.partition_keys, keys)?).filter(|sent| prior.is_some() || !sent.is_empty());
         let storage = there.and_then(glue::Table::storage_descriptor);
         let described = match &self.storage_descriptor {
             Some(described) => Some(described.sent(storage)?),
@@ -221,7 +223,7 @@ impl Table {
             .set_retention(self.retention.map(number))
             .set_table_type(self.table_type.known().cloned())
             .set_parameters(self.sent_parameters(prior, there).or_else(|| prior.map(|_| Default::default())))
-            .set_partition_keys(Some(Column::sent(&self.partition_keys, keys)?))
+            .set_partition_keys(keys)
             .set_storage_descriptor(described)
             .set_view_original_text(text(|table| table.view_original_text.as_ref()))
             .set_view_expanded_text(text(|table| table.view_expanded_text.as_ref()))
