@@ -12,6 +12,8 @@ mod ownership_controls;
 mod policy;
 mod public_access_block;
 mod setting;
+#[cfg(test)]
+mod tests;
 mod versioning;
 
 use std::borrow::Cow;
