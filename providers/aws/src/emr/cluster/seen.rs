@@ -78,7 +78,12 @@ impl Cluster {
         let id = cluster.id().unwrap_or_default().to_owned();
         self.identify(&id, Some(machines));
         self.arn = text(cluster.cluster_arn()).into();
-        self.cluster_state = Computed::Known(state(cluster).as_str().to_owned());
+        let now = state(cluster);
+        // A cluster goes to and fro between these with each step that it runs, which is nobody's change.
+        let works = |state: &str| ["RUNNING", "WAITING"].contains(&state);
+        if !(works(now.as_str()) && self.cluster_state.known().is_some_and(|state| works(state))) {
+            self.cluster_state = Computed::Known(now.as_str().to_owned());
+        }
         self.master_public_dns = text(cluster.master_public_dns_name()).into();
         self.termination_protection = Computed::Known(cluster.termination_protected().unwrap_or_default());
         self.unhealthy_node_replacement = cluster
