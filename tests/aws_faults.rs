@@ -53,6 +53,15 @@ const SUBJECTS: &[Subject] = &[
         on: BOTH,
     },
     Subject {
+        ty: "aws_kms_key",
+        block: "description = \"orders\"\n  enable_key_rotation = true\n  deletion_window_in_days = 7",
+        setup: "",
+        calls: &["CreateKey", "EnableKeyRotation"],
+        count: "len([k for k in kms.list_keys()['Keys'] if (d := kms.describe_key(KeyId=k['KeyId'])['KeyMetadata']) and \
+                d['Description'] == 'orders' and d['KeyState'] != 'PendingDeletion'])",
+        on: BOTH,
+    },
+    Subject {
         ty: "aws_glue_catalog_database",
         block: "name = \"sales\"\n  description = \"Orders.\"",
         setup: "",
@@ -124,6 +133,12 @@ fn main() -> ExitCode {
                     let called = call.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
                     let called: String = called.chars().take_while(char::is_ascii_alphabetic).collect();
                     let (fault, times, _, then) = spoilt;
+                    // moto forgets the tags that a bucket is made with, and with them whose it is: a bucket none of whose
+                    // replies came can't be told from somebody else's there.
+                    let is_forgotten = subject.ty == "aws_s3_bucket" && on == Kind::Moto;
+                    if is_forgotten && fault == Fault::ReplyLost && times > 1 {
+                        continue;
+                    }
                     let fault = fault.name().replace(' ', "_");
                     let lasts = if times > 100 { "_always" } else { "" };
                     let then = if then == Then::Destroy { "_then_destroyed" } else { "" };
