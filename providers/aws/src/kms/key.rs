@@ -255,8 +255,9 @@ impl ResourceType for KeyType {
         let plain = id.rsplit_once(":key/").map_or(id, |(_, id)| id);
         let key = Key {
             description: String::new(),
-            key_usage: String::new(),
-            customer_master_key_spec: String::new(),
+            // What a key is where the service says nothing else.
+            key_usage: KeyUsageType::EncryptDecrypt.as_str().to_owned(),
+            customer_master_key_spec: KeySpec::SymmetricDefault.as_str().to_owned(),
             policy: Computed::Unknown,
             bypass_policy_lockout_safety_check: false,
             deletion_window_in_days: None,
