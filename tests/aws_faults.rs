@@ -5,9 +5,10 @@
 
 use std::process::ExitCode;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use mesh_tests::emulator::{Boto, Fault, Faults, Kind, Lease};
+use mesh_tests::emulator::{Boto, Emulator, Fault, Faults, Kind};
 use mesh_tests::{Ended, Sandbox};
 
 /// A resource whose creation is spoilt.
@@ -148,24 +149,41 @@ fn main() -> ExitCode {
             }
         }
     }
-    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(2 * LANES);
+    libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// The proxy before an emulator, which all trials share.
-fn proxy(emulator: &Lease<'_>) -> &'static Faults {
-    static PROXIES: [OnceLock<Faults>; 3] = [const { OnceLock::new() }; 3];
-    PROXIES[emulator.kind() as usize].get_or_init(|| Faults::before(emulator))
+/// How many trials run at once on a kind of emulator: most of a trial is pauses between attempts.
+const LANES: usize = 4;
+
+/// An emulator and the proxy before it, for one trial at a time.
+struct Lane {
+    emulator: Emulator,
+    faults: Faults,
+}
+
+/// The lane whose turn it is.
+fn lane(on: Kind) -> &'static Lane {
+    static STARTED: [[OnceLock<Lane>; LANES]; 3] = [const { [const { OnceLock::new() }; LANES] }; 3];
+    static TURN: AtomicUsize = AtomicUsize::new(0);
+    let turn = TURN.fetch_add(1, Ordering::Relaxed) % LANES;
+    STARTED[on as usize][turn].get_or_init(|| {
+        let emulator = Emulator::start(on);
+        let faults = Faults::before(&emulator);
+        Lane { emulator, faults }
+    })
 }
 
 fn spoil(subject: &Subject, on: Kind, call: &str, spoilt: (Fault, u32, End, Then)) -> Result<(), Failed> {
     let (fault, times, end, then) = spoilt;
-    let emulator = on.shared().lease();
+    let Lane { emulator, faults: proxy } = lane(on);
+    let emulator = emulator.lease();
     let boto = emulator.boto();
     if !subject.setup.is_empty() {
         boto.must(subject.setup);
     }
     let before = counted(boto, subject);
-    let proxy = proxy(&emulator);
     let sandbox = Sandbox::new(env!("CARGO_BIN_EXE_mesh"));
     sandbox.write("main.mesh.hcl", &configuration(subject, proxy.endpoint()));
 
