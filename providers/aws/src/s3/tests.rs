@@ -3,9 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::body::SdkBody;
 use mesh_provider::{Computed, DataSourceType as _, Operation, ResourceType as _, Stop};
 
@@ -15,15 +14,16 @@ use super::public_access_block::PublicAccessBlock;
 use super::setting::SettingType;
 use crate::config::AwsConfig;
 use crate::platform::Aws;
+use crate::replay::Replies;
 
 /// A platform that gets these replies: a status, a header, and a body.
-async fn replaying(replies: &[(u16, (&'static str, &'static str), &'static str)]) -> (Aws, StaticReplayClient) {
+async fn replaying(replies: &[(u16, (&'static str, &'static str), &'static str)]) -> (Aws, Replies) {
     let event = |(status, (name, value), body): &(u16, (&'static str, &'static str), &'static str)| {
         let mut response = HttpResponse::new((*status).try_into().unwrap(), SdkBody::from(*body));
         response.headers_mut().insert(*name, *value);
-        ReplayEvent::new(HttpRequest::new(SdkBody::empty()), response)
+        response
     };
-    let http = StaticReplayClient::new(replies.iter().map(event).collect());
+    let http = Replies::new(replies.iter().map(event));
     let text = |text: &str| Some(text.to_owned());
     let config = AwsConfig {
         region: text("us-east-1"),
@@ -54,8 +54,7 @@ async fn a_bucket_that_is_busy_is_asked_again() {
     let operation = Operation::new("0".repeat(32), Stop::default(), Duration::from_secs(60), Vec::new());
     let made = SettingType::<PublicAccessBlock>::create(&aws, block, &operation).await.unwrap();
     assert_eq!(made.id, Computed::Known("lake".to_owned()));
-    let asked: Vec<_> =
-        http.actual_requests().map(|request| format!("{} {}", request.method(), request.uri())).collect();
+    let asked: Vec<_> = http.made().iter().map(|request| format!("{} {}", request.method(), request.uri())).collect();
     let place = "https://s3.us-east-1.amazonaws.com/lake/?publicAccessBlock";
     assert_eq!(asked, [format!("GET {place}"), format!("PUT {place}"), format!("PUT {place}"), format!("PUT {place}")]);
 }
