@@ -10,6 +10,8 @@
 
 #[path = "differential/generate.rs"]
 mod generate;
+#[path = "differential/random.rs"]
+mod random;
 #[path = "differential/side.rs"]
 mod side;
 #[path = "differential/topic.rs"]
