@@ -2,14 +2,13 @@
 
 mod target;
 
-use aws_sdk_s3::operation::get_bucket_notification_configuration::GetBucketNotificationConfigurationOutput as Nothing;
 use aws_sdk_s3::types::{EventBridgeConfiguration, NotificationConfiguration};
 use mesh_provider::{Block, Computed, Draft, Failure, Operation, Permissions, ProviderDiagnostic};
 use mesh_value::Value;
 
 use self::target::{Lambda, Queue, Target, Topic};
+use super::NO_BUCKET;
 use super::setting::Setting;
-use super::{NO_BUCKET, says_nothing};
 use crate::check;
 use crate::failure::{Outcome as _, SdkError, Sent, has_code, says};
 use crate::platform::Aws;
@@ -86,13 +85,7 @@ impl Setting for Notification {
 
     async fn get(mut self, aws: &Aws) -> Result<Option<Self>, Failure> {
         let answer = aws.s3().get_bucket_notification_configuration().bucket(&self.bucket).send().await;
-        let nothing = answer.as_ref().is_err_and(says_nothing);
-        let there = if nothing {
-            Some(Nothing::builder().build())
-        } else {
-            answer.found("s3:GetBucketNotification", NO_BUCKET)?
-        };
-        let Some(there) = there else { return Ok(None) };
+        let Some(there) = answer.found("s3:GetBucketNotification", NO_BUCKET)? else { return Ok(None) };
         let expected = self.tells_anybody();
         self.eventbridge = there.event_bridge_configuration().is_some();
         self.lambda_function = target::seen(&self.lambda_function, there.lambda_function_configurations());

@@ -1,5 +1,6 @@
 //! The three kinds of targets, which differ only in what they are called.
 
+use crate::failure::incomplete;
 use std::collections::BTreeSet;
 
 use aws_sdk_s3::error::BuildError;
@@ -9,8 +10,6 @@ use aws_sdk_s3::types::{
 };
 use mesh_provider::{Attribute, Block, Computed, Failure, ProviderDiagnostic};
 use mesh_value::{AttributePath, Value};
-
-use super::super::incomplete;
 
 /// What a target says, in whatever kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
