@@ -10,7 +10,7 @@ use mesh_provider::Block;
 /// and then where every AWS tool looks (the environment's variables, a web identity token, the shared files, the
 /// container's or the machine's role). On top of whichever was found, `assume_role` takes another role. A pipeline
 /// needs no long-lived key: it proves who it is with its own identity token.
-#[derive(Block, Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Block, Clone, Default, PartialEq, Eq)]
 pub struct AwsConfig {
     /// The region that resources are made in. The environment's `AWS_REGION` or the profile's where it is left out.
     pub region: Option<String>,
@@ -71,13 +71,13 @@ pub struct AwsConfig {
     /// Whether to accept a region whose name has an unusual form.
     #[mesh(default = false)]
     pub skip_region_validation: bool,
-    /// Whether to leave out asking which account the credentials belong to, where nothing needs it.
+    /// Makes no difference: which account it is, is only asked where something needs it. Configurations may say it.
     #[mesh(default = false)]
     pub skip_requesting_account_id: bool,
 }
 
 /// A role to take on.
-#[derive(Block, Clone, Debug, PartialEq, Eq)]
+#[derive(Block, Clone, PartialEq, Eq)]
 pub struct AssumeRole {
     /// The role's ARN.
     pub role_arn: String,
@@ -97,7 +97,7 @@ pub struct AssumeRole {
 }
 
 /// A role to take on by an identity token.
-#[derive(Block, Clone, Debug, PartialEq, Eq)]
+#[derive(Block, Clone, PartialEq, Eq)]
 pub struct WebIdentity {
     /// The role's ARN.
     pub role_arn: String,

@@ -149,7 +149,7 @@ fn readable(error: &CredentialsError) -> String {
     text.split(" (").next().unwrap_or_default().to_owned()
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum TokenSource {
     Text(String),
     File(PathBuf),

@@ -1,7 +1,8 @@
 //! The AWS account as its resource types see it: a client for each service, made at its first use.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind as Kind, EnvConfigFiles};
@@ -33,6 +34,8 @@ pub struct Aws {
     ignored_tags: IgnoreTags,
     account: OnceCell<Account>,
     s3: OnceLock<aws_sdk_s3::Client>,
+    /// Clients for the buckets of other regions.
+    s3_elsewhere: Mutex<BTreeMap<String, aws_sdk_s3::Client>>,
     clients: Clients,
 }
 
@@ -103,6 +106,19 @@ impl Aws {
             }
             aws_sdk_s3::Client::from_conf(config.build())
         })
+    }
+
+    /// The client for the buckets of a region, which need not be the provider's: S3 answers for a bucket only there.
+    pub(crate) fn s3_in(&self, region: &str) -> aws_sdk_s3::Client {
+        if region == self.region {
+            return self.s3().clone();
+        }
+        let mut elsewhere = self.s3_elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = elsewhere.entry(region.to_owned()).or_insert_with(|| {
+            let config = self.s3().config().to_builder().region(Region::new(region.to_owned()));
+            aws_sdk_s3::Client::from_conf(config.build())
+        });
+        made.clone()
     }
 
     /// The region that resources are made in, such as `eu-central-1`.
@@ -182,6 +198,7 @@ impl Aws {
             ignored_tags: config.ignore_tags.unwrap_or_default(),
             account: OnceCell::new(),
             s3: OnceLock::new(),
+            s3_elsewhere: Mutex::default(),
             clients: Clients::default(),
         };
         aws.hold_account(config.allowed_account_ids.as_deref(), config.forbidden_account_ids.as_deref()).await?;

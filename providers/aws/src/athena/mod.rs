@@ -7,7 +7,7 @@ mod tests;
 mod workgroup;
 
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use mesh_provider::{Failure, NativeProviderBuilder};
+use mesh_provider::NativeProviderBuilder;
 
 use crate::failure::{SdkError, has_code, says};
 use crate::platform::Aws;
@@ -24,10 +24,4 @@ const INVALID: &str = "InvalidRequestException";
 fn is_absent<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
     let words = ["not found", "does not exist", "doesn't exist"];
     has_code(error, &[INVALID]) && words.iter().any(|words| says(error, words))
-}
-
-/// A request lacks what the SDK says that it needs.
-#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn incomplete(error: aws_sdk_athena::error::BuildError) -> Failure {
-    Failure::new("Request can't be made", format!("{error}. This is a bug in mesh."))
 }

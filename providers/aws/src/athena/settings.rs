@@ -7,8 +7,8 @@ use aws_sdk_athena::types::{
 use mesh_provider::{Block, Computed, Failure, ProviderDiagnostic};
 use mesh_value::{AttributePath, Value};
 
-use super::incomplete;
 use crate::check;
+use crate::failure::incomplete;
 
 /// Athena counts at least this many bytes for a query, so no cutoff can be lower.
 const LOWEST_CUTOFF: i64 = 10_485_760;

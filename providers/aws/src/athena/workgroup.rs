@@ -11,7 +11,7 @@ use mesh_value::{AttributePath, Value};
 use super::settings::{Configuration, problems};
 use super::{INVALID, is_absent};
 use crate::check;
-use crate::failure::{Outcome as _, Sent};
+use crate::failure::{Outcome as _, Sent, incomplete};
 use crate::many::{WORTH_LISTING, each};
 use crate::names;
 use crate::platform::Aws;
@@ -155,7 +155,7 @@ impl ResourceType for WorkgroupType {
         match settled.await {
             Ok(there) => Ok(planned.seen(aws, arn, &there, tags)),
             Err(failure) => {
-                let made = WorkGroup::builder().name(&planned.name).build().map_err(super::incomplete)?;
+                let made = WorkGroup::builder().name(&planned.name).build().map_err(incomplete)?;
                 Err(ChangeError::leaving(failure, planned.seen(aws, arn, &made, tags)))
             }
         }

@@ -15,9 +15,9 @@ use mesh_value::{Number, Value};
 
 use super::definition::{self, Definition, Subscriber, Threshold};
 use super::notification::{decimal, subscriber};
-use super::{ABSENT, account, arn_of, incomplete, retag, tag_list, tags_of};
+use super::{ABSENT, account, arn_of, retag, tag_list, tags_of};
 use crate::check;
-use crate::failure::{Outcome as _, SdkError, Sent, has_code, says};
+use crate::failure::{Outcome as _, SdkError, Sent, has_code, incomplete, says};
 use crate::many::{WORTH_LISTING, each};
 use crate::names;
 use crate::once::Once;

@@ -12,8 +12,8 @@ use mesh_value::Value;
 
 use super::limits::{self, AutoAdjust, CostFilter, CostTypes, PlannedLimit};
 use super::notification::{self, Notification};
-use super::{ABSENT, TAKEN, account, amount, arn_of, incomplete, period, retag, tag_list, tags_of};
-use crate::failure::{Outcome as _, Sent};
+use super::{ABSENT, TAKEN, account, amount, arn_of, period, retag, tag_list, tags_of};
+use crate::failure::{Outcome as _, Sent, incomplete};
 use crate::many::{WORTH_LISTING, each};
 use crate::names;
 use crate::platform::Aws;

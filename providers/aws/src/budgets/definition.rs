@@ -8,8 +8,8 @@ use aws_sdk_budgets::types::{
 use mesh_provider::{Block, Failure, ProviderDiagnostic};
 use mesh_value::{AttributePath, Number, Value};
 
-use super::incomplete;
 use crate::check;
+use crate::failure::incomplete;
 
 /// When an action is done.
 #[derive(Block, Clone, Debug, PartialEq, Eq)]

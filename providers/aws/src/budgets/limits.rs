@@ -9,7 +9,8 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use mesh_provider::{Block, Computed, Failure};
 
-use super::{amount, incomplete, period};
+use super::{amount, period};
+use crate::failure::incomplete;
 
 /// What is counted: only costs of which this is one of the values.
 #[derive(Block, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

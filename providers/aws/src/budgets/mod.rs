@@ -13,7 +13,7 @@ mod tests;
 use aws_sdk_budgets::types::ResourceTag;
 use mesh_provider::{Computed, Failure, NativeProviderBuilder};
 
-use crate::failure::Outcome as _;
+use crate::failure::{Outcome as _, incomplete};
 use crate::platform::Aws;
 use crate::tags::{Retagging, Tags};
 
@@ -65,10 +65,4 @@ async fn retag(aws: &Aws, arn: &str, before: &Computed<Tags>, after: &Computed<T
 
 fn tag_list(tags: &Tags) -> Result<Vec<ResourceTag>, Failure> {
     tags.iter().map(|(key, value)| ResourceTag::builder().key(key).value(value).build().map_err(incomplete)).collect()
-}
-
-/// A request lacks what the SDK says that it needs.
-#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn incomplete(error: aws_sdk_budgets::error::BuildError) -> Failure {
-    Failure::new("Request can't be made", format!("{error}. This is a bug in mesh."))
 }

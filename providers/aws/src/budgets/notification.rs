@@ -9,9 +9,9 @@ use aws_sdk_budgets::types::{
 use mesh_provider::{Block, Failure, ProviderDiagnostic};
 use mesh_value::{AttributePath, Number, Value};
 
-use super::{ABSENT, TAKEN, incomplete};
+use super::{ABSENT, TAKEN};
 use crate::check;
-use crate::failure::{Outcome as _, Sent};
+use crate::failure::{Outcome as _, Sent, incomplete};
 use crate::many::each;
 use crate::platform::Aws;
 

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use aws_sdk_emrserverless::error::BuildError;
 use aws_sdk_emrserverless::types as sdk;
 use mesh_provider::{Computed, Failure};
 
@@ -10,12 +9,7 @@ use super::model::{
     Application, AutoStart, AutoStop, CloudWatchLogs, Image, InitialCapacity, InitialCapacityConfig, Interactive,
     LogTypes, ManagedLogs, MaximumCapacity, Monitoring, Network, Prometheus, Runtime, S3Logs, Scheduler, Worker,
 };
-
-/// A request lacks what the SDK says that it needs.
-#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn incomplete(error: BuildError) -> Failure {
-    Failure::new("Request can't be made", format!("{error}. This is a bug in mesh."))
-}
+use crate::failure::incomplete;
 
 /// What an application is asked to be: the same for making and changing it.
 pub(super) struct Request {

@@ -11,8 +11,8 @@ use mesh_provider::{
 use mesh_value::Value;
 
 use super::shown::{self, Parameters};
-use super::{ABSENT, TAKEN, arn, catalog_name, half_made, incomplete, made, read_tags, retag, settle_tags};
-use crate::failure::Outcome as _;
+use super::{ABSENT, TAKEN, arn, catalog_name, half_made, made, read_tags, retag, settle_tags};
+use crate::failure::{Outcome as _, incomplete};
 use crate::many::{WORTH_LISTING, each};
 use crate::names;
 use crate::platform::Aws;

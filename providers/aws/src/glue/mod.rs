@@ -104,12 +104,6 @@ async fn retag(aws: &Aws, arn: &str, before: &Computed<Tags>, after: &Computed<T
     Ok(())
 }
 
-/// A request lacks what the SDK says that it needs.
-#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn incomplete(error: aws_sdk_glue::error::BuildError) -> Failure {
-    Failure::new("Request can't be made", format!("{error}. This is a bug in mesh."))
-}
-
 /// A number as Glue's requests hold it. Validation keeps numbers in range; one that is not becomes the nearest.
 fn number(value: i64) -> i32 {
     i32::try_from(value).unwrap_or(if value < 0 { i32::MIN } else { i32::MAX })

@@ -3,7 +3,7 @@
 use aws_sdk_iam::types::Tag;
 use mesh_provider::{Computed, Failure};
 
-use crate::failure::Outcome as _;
+use crate::failure::{Outcome as _, incomplete};
 use crate::platform::Aws;
 use crate::tags::{Retagging, Tags};
 
@@ -75,10 +75,7 @@ impl Tagged<'_> {
 
 /// Tags as a request has them.
 pub(super) fn list(tags: &Tags) -> Result<Vec<Tag>, Failure> {
-    let tag = |(key, value): (&String, &String)| {
-        let incomplete = |error| Failure::new("Request can't be made", format!("{error}. This is a bug in mesh."));
-        Tag::builder().key(key).value(value).build().map_err(incomplete)
-    };
+    let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build().map_err(incomplete);
     tags.iter().map(tag).collect()
 }
 

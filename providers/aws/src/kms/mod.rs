@@ -8,7 +8,7 @@ mod rotation;
 use aws_sdk_kms::types::Tag;
 use mesh_provider::{Failure, NativeProviderBuilder};
 
-use crate::failure::Outcome as _;
+use crate::failure::{Outcome as _, incomplete};
 use crate::platform::Aws;
 use crate::tags::Tags;
 
@@ -41,12 +41,6 @@ fn same_key(left: &str, right: &str) -> bool {
     let id = |key: &str| key.rsplit_once(":key/").map_or(key, |(_, id)| id).to_owned();
     // Of two ARNs, the regions and accounts count too.
     left == right || id(left) == id(right) && !(left.starts_with("arn:") && right.starts_with("arn:"))
-}
-
-/// A request lacks what the SDK says that it needs.
-#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn incomplete(error: aws_sdk_kms::error::BuildError) -> Failure {
-    Failure::new("Request can't be made", format!("{error}. This is a bug in mesh."))
 }
 
 #[cfg(test)]

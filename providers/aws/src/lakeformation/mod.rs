@@ -49,9 +49,3 @@ async fn catalog(aws: &Aws, written: Option<&String>) -> Result<String, Failure>
         None => Ok(aws.account().await?.id.clone()),
     }
 }
-
-/// A request lacks what the SDK says that it needs.
-#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn incomplete(error: aws_sdk_lakeformation::error::BuildError) -> Failure {
-    Failure::new("Request can't be made", format!("{error}. This is a bug in mesh."))
-}

@@ -1,6 +1,5 @@
 //! `aws_s3_bucket`: a place for objects. Its settings are resources of their own.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use aws_sdk_s3::Client;
@@ -11,7 +10,7 @@ use mesh_provider::{
 use mesh_value::{AttributePath, Value};
 
 use super::setting::settle;
-use super::{NO_BUCKET, bucket_region, bucket_tags, client, contents, put_bucket_tags, tag_list};
+use super::{NO_BUCKET, bucket_region, bucket_tags, contents, put_bucket_tags, tag_list};
 use crate::failure::{Outcome as _, Sent, has_code};
 use crate::many::{WORTH_LISTING, each};
 use crate::names;
@@ -60,15 +59,12 @@ pub(crate) struct BucketType;
 impl Bucket {
     /// Its name: the one written, or one that only this create makes.
     fn name(&self, token: &str) -> String {
-        self.bucket.known().cloned().unwrap_or_else(|| {
-            let prefix = self.bucket_prefix.as_deref().unwrap_or("mesh-");
-            format!("{prefix}{}", token.get(..20).unwrap_or(token))
-        })
+        names::chosen(&self.bucket, self.bucket_prefix.as_deref(), token)
     }
 
     /// S3 in the bucket's region.
-    fn s3<'a>(&self, aws: &'a Aws) -> Cow<'a, Client> {
-        client(aws, self.region.known().map(String::as_str))
+    fn s3(&self, aws: &Aws) -> Client {
+        aws.s3_in(self.region.known().map_or(aws.region(), String::as_str))
     }
 
     /// The bucket as S3 has it, with its tags.
@@ -245,7 +241,7 @@ impl ResourceType for BucketType {
     async fn import(aws: &Aws, id: &str) -> Result<Bucket, Failure> {
         let absent = || names::nothing_to_import("bucket", id, "its name");
         let region = bucket_region(aws, id).await?.ok_or_else(absent)?;
-        let s3 = client(aws, Some(&region));
+        let s3 = aws.s3_in(&region);
         let tags = bucket_tags(&s3, id).await?.ok_or_else(absent)?;
         let lock = s3.get_object_lock_configuration().bucket(id).send().await;
         let lock = lock.found("s3:GetBucketObjectLockConfiguration", &["ObjectLockConfigurationNotFoundError"])?;

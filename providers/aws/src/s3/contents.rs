@@ -4,8 +4,8 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use mesh_provider::{Failure, Operation};
 
-use super::{NO_BUCKET, incomplete};
-use crate::failure::Outcome as _;
+use super::NO_BUCKET;
+use crate::failure::{Outcome as _, incomplete};
 use crate::platform::Aws;
 
 /// Deletes every version of every object, a page at a time. A bucket that is gone holds nothing.

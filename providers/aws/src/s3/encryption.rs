@@ -9,10 +9,9 @@ use aws_sdk_s3::types::{
 use mesh_provider::{Block, Computed, Failure, Operation, Permissions, ProviderDiagnostic};
 use mesh_value::{AttributePath, Value};
 
-use super::incomplete;
 use super::setting::{Setting, settle};
 use crate::check;
-use crate::failure::{Outcome as _, Sent};
+use crate::failure::{Outcome as _, Sent, incomplete};
 use crate::platform::Aws;
 
 /// How S3 encrypts what is written into a bucket without saying how.

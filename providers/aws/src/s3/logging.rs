@@ -10,10 +10,10 @@ use aws_sdk_s3::types::{
 use mesh_provider::{Block, Computed, Failure, Operation, Permissions, ProviderDiagnostic};
 use mesh_value::{AttributePath, Value};
 
+use super::NO_BUCKET;
 use super::setting::{Setting, settle};
-use super::{NO_BUCKET, incomplete};
 use crate::check;
-use crate::failure::{Outcome as _, Sent};
+use crate::failure::{Outcome as _, Sent, incomplete};
 use crate::platform::Aws;
 
 /// Where S3 writes down who asked a bucket for what.

@@ -16,15 +16,12 @@ mod setting;
 mod tests;
 mod versioning;
 
-use std::borrow::Cow;
-
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::Region;
 use aws_sdk_s3::types::{Tag, Tagging};
 use mesh_provider::{Failure, NativeProviderBuilder, Operation};
 
 use self::setting::{SettingType, settle};
-use crate::failure::{Outcome as _, SdkError, has_code};
+use crate::failure::{Outcome as _, has_code, incomplete};
 use crate::platform::Aws;
 use crate::tags::Tags;
 
@@ -46,19 +43,6 @@ pub(crate) fn register(provider: NativeProviderBuilder<Aws>) -> NativeProviderBu
 
 /// What S3 calls a bucket that is not there. A HEAD request is answered without a body, so only by its status.
 const NO_BUCKET: &[&str] = &["NoSuchBucket", "NotFound"];
-
-/// Whether an answer says nothing, under another name than S3's, so that the SDK refuses it: moto's does.
-fn says_nothing<E>(error: &SdkError<E>) -> bool {
-    let response = error.raw_response().filter(|response| response.status().as_u16() == 200);
-    response.and_then(|response| response.body().bytes()).is_some_and(|body| body.trim_ascii_end().ends_with(b"/>"))
-}
-
-/// The client for the buckets of a region, which need not be the provider's: S3 answers for a bucket only there.
-fn client<'a>(aws: &'a Aws, region: Option<&str>) -> Cow<'a, Client> {
-    let Some(region) = region.filter(|region| *region != aws.region()) else { return Cow::Borrowed(aws.s3()) };
-    let config = aws.s3().config().to_builder().region(Region::new(region.to_owned()));
-    Cow::Owned(Client::from_conf(config.build()))
-}
 
 /// The region of a bucket; `None` where there is no such bucket. S3 tells it also where it refuses to answer.
 async fn bucket_region(aws: &Aws, bucket: &str) -> Result<Option<String>, Failure> {
@@ -102,10 +86,4 @@ async fn put_bucket_tags(s3: &Client, operation: &Operation, bucket: &str, tags:
 
 fn tag_list(tags: &Tags) -> Result<Vec<Tag>, Failure> {
     tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build().map_err(incomplete)).collect()
-}
-
-/// A request lacks what the SDK says that it needs.
-#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn incomplete(error: aws_sdk_s3::error::BuildError) -> Failure {
-    Failure::new("Request can't be made", format!("{error}. This is a bug in mesh."))
 }

@@ -4,10 +4,9 @@ use aws_sdk_s3::types::{ObjectOwnership, OwnershipControls as Controls, Ownershi
 use mesh_provider::{Block, Computed, Failure, Operation, Permissions, ProviderDiagnostic};
 use mesh_value::Value;
 
-use super::incomplete;
 use super::setting::{Setting, settle};
 use crate::check;
-use crate::failure::{Outcome as _, Sent};
+use crate::failure::{Outcome as _, Sent, incomplete};
 use crate::platform::Aws;
 
 /// Whom the objects belong to that others write into a bucket, and whether access lists have any effect.

@@ -8,7 +8,7 @@ use mesh_value::{AttributePath, Value};
 
 use super::{ABSENT, Attributes, flag, text, topic_attributes};
 use crate::document::{self, same_json, same_policy};
-use crate::failure::{Outcome as _, Sent};
+use crate::failure::{Outcome as _, Sent, incomplete};
 use crate::many::each;
 use crate::platform::Aws;
 use crate::tags::{self, Retagging, Tags};
@@ -259,5 +259,5 @@ async fn topic_tags(aws: &Aws, arn: &str) -> Result<Option<Tags>, Failure> {
 
 fn tag_list(tags: Tags) -> Result<Vec<Tag>, Failure> {
     let tag = |(key, value): (String, String)| Tag::builder().key(key).value(value).build();
-    tags.into_iter().map(tag).collect::<Result<_, _>>().map_err(crate::failure::incomplete)
+    tags.into_iter().map(tag).collect::<Result<_, _>>().map_err(incomplete)
 }

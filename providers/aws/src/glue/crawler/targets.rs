@@ -4,8 +4,9 @@ use aws_sdk_glue::types as glue;
 use mesh_provider::{Block, Failure};
 use mesh_value::Number;
 
-use super::super::{incomplete, number, shown};
+use super::super::{number, shown};
 use super::Crawler;
+use crate::failure::incomplete;
 
 /// Objects in S3.
 #[derive(Block, Clone, Debug, Default, PartialEq, Eq)]

@@ -3,9 +3,10 @@
 use aws_sdk_glue::types as glue;
 use mesh_provider::{Block, Computed, Failure};
 
+use super::super::number;
 use super::super::shown::{self, Parameters};
-use super::super::{incomplete, number};
 use super::storage::{Column, StorageDescriptor};
+use crate::failure::incomplete;
 
 /// Where an Iceberg table stands, which every commit moves.
 const ICEBERG_PLACE: &[&str] = &["metadata_location", "previous_metadata_location"];

@@ -3,8 +3,9 @@
 use aws_sdk_glue::types as glue;
 use mesh_provider::{Block, Failure};
 
+use super::super::number;
 use super::super::shown::{self, Parameters};
-use super::super::{incomplete, number};
+use crate::failure::incomplete;
 
 /// What an Iceberg table's columns are told apart by; those who write to it keep it among a column's parameters.
 const ICEBERG_FIELD: &str = "iceberg.field.";

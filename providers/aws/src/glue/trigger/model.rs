@@ -3,8 +3,9 @@
 use aws_sdk_glue::types as glue;
 use mesh_provider::{Block, Computed, Failure};
 
+use super::super::number;
 use super::super::shown::{self, Parameters};
-use super::super::{incomplete, number};
+use crate::failure::incomplete;
 use crate::platform::Aws;
 use crate::tags::{self, Tags};
 

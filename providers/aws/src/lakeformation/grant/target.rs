@@ -9,8 +9,8 @@ use aws_sdk_lakeformation::types::{
 };
 use mesh_provider::{Block, Failure};
 
-use super::super::incomplete;
 use super::Grant;
+use crate::failure::incomplete;
 
 /// How Lake Formation may name all tables of a database.
 const ALL_TABLES: &str = "ALL_TABLES";

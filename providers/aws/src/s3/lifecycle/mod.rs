@@ -12,9 +12,8 @@ use mesh_provider::{Block, Computed, Draft, Failure, Operation, Permissions, Pro
 use mesh_value::Value;
 
 use self::model::Rule;
-use super::incomplete;
 use super::setting::{Setting, settle};
-use crate::failure::{Outcome as _, Sent};
+use crate::failure::{Outcome as _, Sent, incomplete};
 use crate::platform::Aws;
 
 /// What becomes of the objects of a bucket as they get older: all its rules, so one resource a bucket.

@@ -9,10 +9,11 @@ use aws_sdk_s3::types::{
 use aws_smithy_types::date_time::Format;
 use mesh_provider::Failure;
 
-use super::super::{incomplete, tag_list};
+use super::super::tag_list;
 use super::model::{
     Abort, And, Expiration, Filter, FilterTag, NoncurrentExpiration, NoncurrentTransition, Rule, Transition,
 };
+use crate::failure::incomplete;
 
 /// The moment that a date names.
 pub(super) fn day(date: &str) -> Option<DateTime> {

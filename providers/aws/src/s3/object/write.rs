@@ -6,9 +6,9 @@ use mesh_provider::Failure;
 
 use super::content::Content;
 use super::{CREATION, Object};
-use crate::failure::Outcome as _;
+use crate::failure::{Outcome as _, incomplete};
 use crate::platform::Aws;
-use crate::s3::{incomplete, tag_list};
+use crate::s3::tag_list;
 use crate::tags::Tags;
 
 /// The request that stores all of an object. Where a create asks, its token goes with it.
