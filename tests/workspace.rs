@@ -16,7 +16,7 @@ const LAYERS: [&[&str]; 9] = [
     &["mesh-value"],
     &["mesh-lang", "mesh-graph"],
     &["mesh-provider"],
-    &["mesh-config", "mesh-state", "mesh-provider-aws", "mesh-provider-builtin", "mesh-provider-local"],
+    &["mesh-config", "mesh-cost", "mesh-state", "mesh-provider-aws", "mesh-provider-builtin", "mesh-provider-local"],
     &["mesh-plan", "mesh-product", "mesh-sources"],
     &["mesh-engine"],
     &["mesh-report"],
@@ -30,7 +30,8 @@ const TOOLS: [&str; 2] = ["mesh-tests", "mesh-benches"];
 const FOR_PROVIDERS: [&str; 3] = ["mesh-provider", "mesh-value", "mesh-diagnostics"];
 
 /// Crates that touch no file, environment, clock, network or process.
-const PURE: [&str; 9] = ["diagnostics", "value", "lang", "config", "graph", "plan", "engine", "product", "report"];
+const PURE: [&str; 10] =
+    ["diagnostics", "value", "lang", "config", "cost", "graph", "plan", "engine", "product", "report"];
 
 /// Past this many lines a file usually holds two ideas.
 const LONGEST: usize = 400;

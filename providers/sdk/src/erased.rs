@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use mesh_value::{AttributePath, BlockSchema, PathStep, Schema, Value};
 
+use crate::cost::{CostRequest, Costs, Saving, UsageParameter};
 use crate::deadline::{READ_LIMIT, within};
 use crate::search::search;
 use crate::timeouts::differ_alone;
@@ -20,6 +21,10 @@ use crate::{
 pub(crate) trait AnyResource<P>: Send + Sync {
     fn schema(&self) -> Arc<Schema>;
     fn permissions(&self) -> Permissions;
+    fn usage(&self) -> &'static [UsageParameter];
+    fn cost_related(&self) -> &'static [&'static str];
+    fn cost(&self, platform: &P, request: CostRequest<'_>) -> Costs;
+    fn savings(&self, platform: &P, request: CostRequest<'_>) -> Vec<Saving>;
     fn validate(&self, config: &Value) -> Vec<ProviderDiagnostic>;
     fn upgrade(&self, version: u64, stored: serde_json::Value) -> Result<serde_json::Value, Failure>;
     fn move_from(&self, request: &MoveRequest) -> Result<Value, Failure>;
@@ -154,6 +159,22 @@ impl<R: ResourceType> AnyResource<R::Platform> for Resource<R> {
 
     fn permissions(&self) -> Permissions {
         R::PERMISSIONS
+    }
+
+    fn usage(&self) -> &'static [UsageParameter] {
+        R::USAGE
+    }
+
+    fn cost_related(&self) -> &'static [&'static str] {
+        R::COST_RELATED
+    }
+
+    fn cost(&self, platform: &R::Platform, request: CostRequest<'_>) -> Costs {
+        R::cost(platform, request)
+    }
+
+    fn savings(&self, platform: &R::Platform, request: CostRequest<'_>) -> Vec<Saving> {
+        R::savings(platform, request)
     }
 
     fn validate(&self, config: &Value) -> Vec<ProviderDiagnostic> {

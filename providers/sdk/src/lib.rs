@@ -7,6 +7,7 @@ mod attribute;
 mod block;
 #[cfg(feature = "contract")]
 pub mod contract;
+pub mod cost;
 mod deadline;
 pub mod docs;
 mod draft;

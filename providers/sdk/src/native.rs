@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use mesh_value::{Schema, Value, from_json};
 
+use crate::cost::{CostRequest, Costs, Saving, UsageParameter};
 use crate::erased::{self, AnyDataSource, AnyResource, DataSource, Resource};
 use crate::{
     ApplyRequest, ApplyResponse, Block, ConfigureRequest, ConfiguredProvider, DataSourceType, Failure, Imported,
@@ -138,6 +139,14 @@ impl<P: Platform> Provider for NativeProvider<P> {
         found.unwrap_or(Permissions::NONE)
     }
 
+    fn usage(&self, ty: &str) -> &'static [UsageParameter] {
+        self.types.resource(ty).map_or(&[], |resource| resource.usage())
+    }
+
+    fn cost_related(&self, ty: &str) -> &'static [&'static str] {
+        self.types.resource(ty).map_or(&[], |resource| resource.cost_related())
+    }
+
     async fn configure(&self, request: ConfigureRequest) -> Result<Arc<dyn ConfiguredProvider>, Failure> {
         let config = erased::configuration::<P>(&request.config)?;
         let platform = P::configure(config, &request.base_dir).await?;
@@ -203,5 +212,15 @@ impl<P: Platform> ConfiguredProvider for Configured<P> {
             Ok(source) => source.read(&self.platform, &request.config).await,
             Err(failure) => ReadDataResponse { value: None, diagnostics: failure.0 },
         }
+    }
+
+    fn cost(&self, request: CostRequest<'_>) -> Costs {
+        self.types.resource(request.ty).map_or(Costs::NotModelled, |resource| resource.cost(&self.platform, request))
+    }
+
+    fn savings(&self, request: CostRequest<'_>) -> Vec<Saving> {
+        self.types
+            .resource(request.ty)
+            .map_or_else(|_| Vec::new(), |resource| resource.savings(&self.platform, request))
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use mesh_value::{Schema, Value};
 
+use crate::cost::{CostRequest, Costs, Saving, UsageParameter};
 use crate::{
     ApplyRequest, ApplyResponse, ConfigureRequest, Failure, Imported, LocateRequest, Located, MoveRequest, Permissions,
     PlanRequest, PlanResponse, ProviderDiagnostic, ReadDataRequest, ReadDataResponse, ReadRequest, ReadResult,
@@ -59,6 +60,18 @@ pub trait Provider: Send + Sync {
         Permissions::NONE
     }
 
+    /// What only use decides of the cost of a resource type's objects: what its `usage` blocks may declare.
+    fn usage(&self, ty: &str) -> &'static [UsageParameter] {
+        let _ = ty;
+        &[]
+    }
+
+    /// The types of objects that have a say in what an object of a type costs: see [`CostRequest::related`].
+    fn cost_related(&self, ty: &str) -> &'static [&'static str] {
+        let _ = ty;
+        &[]
+    }
+
     /// Checks the provider block and readies what the operations need.
     ///
     /// # Errors
@@ -96,4 +109,16 @@ pub trait ConfiguredProvider: Send + Sync {
 
     /// Reads a data source.
     async fn read_data(&self, request: ReadDataRequest) -> ReadDataResponse;
+
+    /// What an object costs, as quantities of priced things. No I/O.
+    fn cost(&self, request: CostRequest<'_>) -> Costs {
+        let _ = request;
+        Costs::NotModelled
+    }
+
+    /// Changes of an object that would make it cheaper, each alone, the least painful first. No I/O.
+    fn savings(&self, request: CostRequest<'_>) -> Vec<Saving> {
+        let _ = request;
+        Vec::new()
+    }
 }

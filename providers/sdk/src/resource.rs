@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use mesh_value::Value;
 
+use crate::cost::{CostRequest, Costs, Saving, UsageParameter};
 use crate::search::SEARCH_PAUSES;
 use crate::{Block, Draft, Failure, Operation, Permissions, ProviderDiagnostic};
 
@@ -33,6 +34,11 @@ pub trait ResourceType: Send + Sync + 'static {
     const SEARCH_PAUSES: &'static [Duration] = &SEARCH_PAUSES;
     /// What the platform must allow for each operation.
     const PERMISSIONS: Permissions = Permissions::NONE;
+    /// What only use decides of what its objects cost: what `usage` blocks may declare.
+    const USAGE: &'static [UsageParameter] = &[];
+    /// The types of objects that have a say in what its objects cost, where one reads the other:
+    /// [`CostRequest::related`].
+    const COST_RELATED: &'static [&'static str] = &[];
     /// The struct that is its schema.
     type Model: Block + Clone + Send;
     /// What its operations work with.
@@ -50,6 +56,20 @@ pub trait ResourceType: Send + Sync + 'static {
     fn plan(platform: &Self::Platform, draft: &mut Draft<'_>) -> impl Future<Output = ()> + Send {
         let _ = (platform, draft);
         async {}
+    }
+
+    /// What an object costs, as quantities of priced things. Values may be unknown. No I/O.
+    #[must_use]
+    fn cost(platform: &Self::Platform, request: CostRequest<'_>) -> Costs {
+        let _ = (platform, request);
+        Costs::NotModelled
+    }
+
+    /// Changes of an object that would make it cheaper, each alone, the least painful first. No I/O.
+    #[must_use]
+    fn savings(platform: &Self::Platform, request: CostRequest<'_>) -> Vec<Saving> {
+        let _ = (platform, request);
+        Vec::new()
     }
 
     /// How long an operation may take: a type whose model has [`Timeouts`](crate::Timeouts) asks them. The model is what

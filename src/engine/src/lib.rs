@@ -8,6 +8,7 @@ mod check_block;
 mod checks;
 mod configuration;
 pub mod console;
+mod cost;
 mod depends;
 mod error;
 mod events;

@@ -37,6 +37,9 @@ pub struct Plan {
     pub products: Vec<ProductChange>,
     /// Conditions that were held, and those whose outcome is decided during apply.
     pub checks: Vec<CheckResult>,
+    /// What everything costs before and after, as quantities, and what the configuration says of money.
+    #[serde(default)]
+    pub cost: mesh_cost::Basis,
     /// Who read what.
     pub reads: ReadGraph,
 }

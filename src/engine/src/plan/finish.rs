@@ -28,6 +28,8 @@ impl Planner<'_> {
         let outputs = self.outputs();
         let products = self.product_changes();
         let drift = self.drift();
+        self.settle_order();
+        let cost = crate::cost::basis(&self);
         let (prior, renames) = (self.prior.into_inner(), self.moves.edits);
         let mut progress = self.run.progress.into_inner();
         let mut diagnostics = std::mem::take(&mut progress.diagnostics);
@@ -38,21 +40,26 @@ impl Planner<'_> {
         }
         diagnostics.sort();
         let diagnostics = diagnostics.into_result()?;
-        let Draft {
-            mut changes, deferred, mut checks, snapshot, settled, private, products: owners, undeclared, ..
-        } = self.draft.into_inner();
-        for change in &mut changes {
-            if let Some(owner) = owner(&owners, &change.address.block.module) {
-                change.product = Some(owner);
-            }
-        }
-        changes.sort_by(|left, right| (&left.address, &left.deposed).cmp(&(&right.address, &right.deposed)));
+        let Draft { changes, deferred, mut checks, snapshot, settled, private, undeclared, .. } =
+            self.draft.into_inner();
         let mut deferred: Vec<DeferredBlock> = deferred.into_values().collect();
         deferred.sort_by(|left, right| left.block.cmp(&right.block));
         checks.sort_by(|left, right| left.of.cmp(&right.of));
         let reads = std::mem::take(&mut progress.reads);
-        let plan = Plan { mode: self.options.mode, changes, drift, deferred, outputs, products, checks, reads };
+        let plan = Plan { mode: self.options.mode, changes, drift, deferred, outputs, products, checks, cost, reads };
         Ok((Planned { plan, snapshot, undeclared, progress, private, prior, settled, renames }, diagnostics))
+    }
+
+    /// Says of each change which product its object belongs to, and sorts the changes by address.
+    fn settle_order(&self) {
+        let mut draft = self.draft.borrow_mut();
+        let Draft { changes, products, .. } = &mut *draft;
+        for change in changes.iter_mut() {
+            if let Some(owner) = owner(products, &change.address.block.module) {
+                change.product = Some(owner);
+            }
+        }
+        changes.sort_by(|left, right| (&left.address, &left.deposed).cmp(&(&right.address, &right.deposed)));
     }
 
     /// Says of each change where its object moved from. What only moves is a change too.

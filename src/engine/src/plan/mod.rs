@@ -26,7 +26,7 @@ use mesh_state::{Edit, Intent, Outcome};
 use mesh_value::{AttributePath, BlockAddress, InstanceAddress, ModulePath, Schema, Value};
 
 pub use data::DataSnapshot;
-pub(crate) use finish::objects_read;
+pub(crate) use finish::{objects_read, owner};
 pub(crate) use instance::mark;
 pub(crate) use lifecycle::without_ignored;
 pub(crate) use provider::from_provider;

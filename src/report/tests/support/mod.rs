@@ -180,6 +180,7 @@ impl PlanCase {
         }
         Plan {
             mode: self.mode,
+            cost: mesh_cost::Basis::default(),
             changes: self.changes.into_iter().map(ChangeCase::build).collect(),
             drift: self
                 .drift

@@ -1,0 +1,22 @@
+//! What things cost: a price book, estimates as intervals, roll-ups, and budgets that hold. It knows no cloud, no
+//! configuration and no plan: it is given quantities with price keys, and answers amounts and verdicts.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod basis;
+mod book;
+mod budget;
+mod estimate;
+mod ledger;
+mod limits;
+mod pricing;
+mod rollup;
+
+pub use basis::{Basis, Item, Rules, SharedCost};
+pub use book::{Book, BookError, Price, Tier, standard};
+pub use budget::{Budget, BudgetBasis, Limit, OnExceed, Period, Scope};
+pub use estimate::{Amount, Cost, Estimate, Line, PricedComponent};
+pub use ledger::{Ledger, Refusal};
+pub use limits::{Status, Verdict, verdicts};
+pub use pricing::{ExchangeRate, PriceChange, PriceOverride, PriceUsed, Pricing};
+pub use rollup::{By, Group, roll_up};

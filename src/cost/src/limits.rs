@@ -1,0 +1,127 @@
+//! Holds an estimate against budgets: a verdict for each, with three values, because some amounts are decided during apply.
+
+use mesh_provider::cost::{Decimal, Interval};
+
+use crate::budget::{Budget, BudgetBasis, Limit, OnExceed, Scope};
+use crate::estimate::{Amount, Cost, Estimate, Line};
+use crate::pricing::Pricing;
+
+/// What an estimate says of a budget. All amounts are of a month, in the estimate's currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The budget.
+    pub limit: Limit,
+    /// What it allows a month.
+    pub allowed: Decimal,
+    /// What it covers costs now.
+    pub before: Amount,
+    /// What it will cost.
+    pub after: Amount,
+    /// How they compare.
+    pub status: Status,
+    /// Whether the change makes what it covers cost more. Only then can it be refused.
+    pub raises: bool,
+}
+
+/// How an estimate compares with a budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// It is below.
+    Within,
+    /// It is below, and has reached a threshold of so many percent.
+    Reached(Decimal),
+    /// What is decided during apply decides this too. It stops where the budget would be passed.
+    Undecided,
+    /// It is above.
+    Exceeded,
+}
+
+impl Verdict {
+    /// Whether the change is refused.
+    #[must_use]
+    pub fn refuses(&self) -> bool {
+        self.status == Status::Exceeded && self.limit.budget.on_exceed == OnExceed::Deny && self.raises
+    }
+}
+
+/// Holds an estimate against all budgets of the rules, in their order. A budget in a currency without a rate is held as if
+/// it were in the estimate's: reading the rules refuses such.
+#[must_use]
+pub fn verdicts(estimate: &Estimate, limits: &[Limit], pricing: &Pricing<'_>) -> Vec<Verdict> {
+    limits.iter().map(|limit| verdict(estimate, limit, pricing)).collect()
+}
+
+fn verdict(estimate: &Estimate, limit: &Limit, pricing: &Pricing<'_>) -> Verdict {
+    let sum = |of: fn(&Line) -> Option<&Cost>| {
+        estimate.lines.iter().fold(Amount::default(), |sum, line| match of(line) {
+            Some(cost) => sum.plus(&cost.amount.part(share(line, &limit.scope))),
+            None => sum,
+        })
+    };
+    let (before, after) = (sum(|line| line.before.as_ref()), sum(|line| line.after.as_ref()));
+    let allowed = allowed(&limit.budget, pricing);
+    let (least, most) = decided(&after, limit.budget.basis);
+    let raises = estimate.lines.iter().any(|line| raises(line, &limit.scope)) && !falls(&before, &after);
+    let status = if least > allowed {
+        Status::Exceeded
+    } else if most.is_none_or(|most| most > allowed) {
+        Status::Undecided
+    } else {
+        let reached = limit.budget.thresholds.iter().rev().copied();
+        let mut reached = reached.filter(|percent| least >= allowed.saturating_mul(*percent) / Decimal::ONE_HUNDRED);
+        reached.next().map_or(Status::Within, Status::Reached)
+    };
+    Verdict { limit: limit.clone(), allowed, before, after, status, raises }
+}
+
+/// What a budget allows a month, in the currency of the prices.
+pub(crate) fn allowed(budget: &Budget, pricing: &Pricing<'_>) -> Decimal {
+    let amount = pricing.convert(budget.amount, &budget.currency).unwrap_or(budget.amount);
+    amount / budget.period.months()
+}
+
+/// The fraction of a line's cost that what a budget covers bears.
+pub(crate) fn share(line: &Line, scope: &Scope) -> Decimal {
+    line.bearers.iter().filter(|(product, _)| scope.covers(product.as_deref())).map(|(_, fraction)| *fraction).sum()
+}
+
+/// The least and the most that the number which a budget is about may turn out as during apply; the most is `None` where
+/// there is no bound.
+pub(crate) fn decided(amount: &Amount, basis: BudgetBasis) -> (Decimal, Option<Decimal>) {
+    let Amount { interval, late, is_undecided, .. } = amount;
+    let open = |most: Option<Decimal>| most.filter(|_| !is_undecided);
+    match basis {
+        BudgetBasis::Expected => {
+            let known = interval.expected.saturating_sub(late.expected);
+            (known.saturating_add(late.low), open(late.high.map(|high| known.saturating_add(high))))
+        }
+        // What has no bound can't be shown to hold, and is not counted as exceeding either.
+        BudgetBasis::High => (surely(amount), open(interval.high)),
+    }
+}
+
+/// What the high end of an amount surely is: the high end of what is known now, and the low end of what is not.
+fn surely(amount: &Amount) -> Decimal {
+    let Amount { interval, late, .. } = amount;
+    match (interval.high, late.high) {
+        (Some(high), Some(of_late)) => high.saturating_sub(of_late).saturating_add(late.low),
+        _ => interval.low,
+    }
+}
+
+/// Whether the change of an object may make what a budget covers cost more.
+fn raises(line: &Line, scope: &Scope) -> bool {
+    let amount = |cost: Option<&Cost>| cost.map_or_else(Amount::default, |cost| cost.amount.clone());
+    let (before, after) = (amount(line.before.as_ref()), amount(line.after.as_ref()));
+    before != after && !share(line, scope).is_zero() && !falls(&before, &after)
+}
+
+/// Whether one amount is surely no more than another was.
+fn falls(before: &Amount, after: &Amount) -> bool {
+    let no_more = |before: Option<Decimal>, after: Option<Decimal>| match (before, after) {
+        (Some(before), Some(after)) => after <= before,
+        (before, _) => before.is_none(),
+    };
+    let (Interval { expected, high, .. }, was) = (after.interval, before.interval);
+    after.late.is_zero() && !after.is_undecided && expected <= was.expected && no_more(was.high, high)
+}
