@@ -7,8 +7,10 @@ mod basis;
 mod book;
 mod budget;
 mod estimate;
+mod input;
 mod ledger;
 mod limits;
+pub mod offers;
 mod pricing;
 mod rollup;
 

@@ -1,6 +1,7 @@
 //! The price book: list prices by key and region, each with its unit, tiers, date and sources.
 
 mod read;
+mod write;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -84,7 +85,8 @@ impl Book {
         self.prices.iter().flat_map(|(key, regions)| regions.iter().map(move |(region, price)| (key, region, price)))
     }
 
-    fn insert(&mut self, key: Arc<str>, region: Arc<str>, price: Price) {
+    /// Sets a price.
+    pub(crate) fn insert(&mut self, key: Arc<str>, region: Arc<str>, price: Price) {
         self.prices.entry(key).or_default().insert(region, price);
     }
 }
