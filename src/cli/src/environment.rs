@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use mesh_lang::eval::Environment;
+use mesh_provider::cost::PriceKey;
 
 /// The real world.
 #[derive(Clone, Debug)]
@@ -94,5 +95,10 @@ impl Environment for World {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).ok()?;
         Some(bytes)
+    }
+
+    fn list_price(&self, key: &str, region: &str) -> Option<String> {
+        let price = mesh_cost::standard().price(&PriceKey::new(key, region))?;
+        Some(price.first().to_string())
     }
 }

@@ -139,4 +139,10 @@ pub trait Environment: Send + Sync {
 
     /// Fresh random bytes; `None` while planning where the value shall be decided during apply.
     fn random(&self) -> Option<[u8; 16]>;
+
+    /// What one unit of a price key costs in a region, in US dollars as a decimal; `None` where no book says.
+    fn list_price(&self, key: &str, region: &str) -> Option<String> {
+        let _ = (key, region);
+        None
+    }
 }

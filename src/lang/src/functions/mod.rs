@@ -20,6 +20,7 @@ mod invoke;
 mod letters;
 mod net;
 mod numeric;
+mod price;
 mod re2;
 mod regex;
 mod rsa_key;
@@ -45,7 +46,7 @@ pub(crate) use invoke::invoke;
 use crate::eval::{Fault, fault};
 use crate::syntax::{Call, ExprKind, Ident};
 
-const TABLES: [&[Function]; 20] = [
+const TABLES: [&[Function]; 21] = [
     charset::FUNCTIONS,
     collection::FUNCTIONS,
     compression::FUNCTIONS,
@@ -58,6 +59,7 @@ const TABLES: [&[Function]; 20] = [
     hcl::FUNCTIONS,
     net::FUNCTIONS,
     numeric::FUNCTIONS,
+    price::FUNCTIONS,
     regex::FUNCTIONS,
     secret::FUNCTIONS,
     sequence::FUNCTIONS,

@@ -223,6 +223,10 @@ impl Environment for Files {
         None
     }
 
+    fn list_price(&self, key: &str, region: &str) -> Option<String> {
+        (key == "aws/athena/scanned" && region == "eu-central-1").then(|| "5.00".to_owned())
+    }
+
     fn plan_timestamp(&self) -> Option<(i64, u32)> {
         Some((1_700_000_000, 0))
     }
