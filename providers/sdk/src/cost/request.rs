@@ -30,9 +30,10 @@ pub struct Related {
     pub value: Value,
 }
 
-/// What only use decides, by the name of the parameter: the numbers of all `usage` blocks that speak of an object.
+/// What only use decides, by the name of the parameter: the numbers of all `usage` blocks that speak of an object, each
+/// with what makes it wide.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Usage(pub BTreeMap<Arc<str>, Interval>);
+pub struct Usage(pub BTreeMap<Arc<str>, Quantity>);
 
 /// A change of an object that would make it cheaper.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,8 +81,7 @@ impl<'a> CostRequest<'a> {
     /// What the `usage` blocks say of a parameter, if anything.
     #[must_use]
     pub fn declared(&self, name: &str) -> Option<Quantity> {
-        let interval = self.usage.0.get(name)?;
-        Some(Quantity::wide(*interval, format!("`{name}` is declared as a range")))
+        self.usage.0.get(name).cloned()
     }
 
     /// What the `usage` blocks say of a parameter; open where they say nothing.
