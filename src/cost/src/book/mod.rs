@@ -63,7 +63,12 @@ pub fn standard() -> &'static Book {
 }
 
 /// Name and text of each file of the standard book.
-const FILES: &[(&str, &str)] = &[];
+const FILES: &[(&str, &str)] = &[
+    ("aws/athena.csv", include_str!("../../prices/aws/athena.csv")),
+    ("aws/cloudwatch.csv", include_str!("../../prices/aws/cloudwatch.csv")),
+    ("aws/kms.csv", include_str!("../../prices/aws/kms.csv")),
+    ("aws/s3.csv", include_str!("../../prices/aws/s3.csv")),
+];
 
 impl Book {
     /// Adds the prices of another book, which replace those of the same key and region.
@@ -127,6 +132,25 @@ mod tests {
     fn the_standard_book_can_be_read() {
         for (name, text) in FILES {
             Book::read(name, text.as_bytes()).unwrap();
+        }
+    }
+
+    #[test]
+    fn the_standard_book_is_sorted_and_each_of_its_sources_listed() {
+        let sources = include_str!("../../prices/aws/sources.csv");
+        let listed: Vec<&str> = sources.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+        assert!(listed.is_sorted_by(|before, after| before < after), "sources.csv is not sorted by id");
+        for (name, text) in FILES {
+            let mut rows: Vec<_> = Vec::new();
+            for line in text.lines().skip(1) {
+                let cells: Vec<&str> = line.split(',').collect();
+                let [key, region, _, from, _, _, ids] = cells[..] else { panic!("{name}: {line}") };
+                rows.push((key, region, from.parse::<Decimal>().unwrap()));
+                for id in ids.split(';') {
+                    assert!(listed.contains(&id), "{name}: `{id}` is not in sources.csv");
+                }
+            }
+            assert!(rows.is_sorted_by(|before, after| before < after), "{name} is not sorted by key, region and from");
         }
     }
 
