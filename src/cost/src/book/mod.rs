@@ -66,8 +66,13 @@ pub fn standard() -> &'static Book {
 const FILES: &[(&str, &str)] = &[
     ("aws/athena.csv", include_str!("../../prices/aws/athena.csv")),
     ("aws/cloudwatch.csv", include_str!("../../prices/aws/cloudwatch.csv")),
+    ("aws/ecr.csv", include_str!("../../prices/aws/ecr.csv")),
     ("aws/kms.csv", include_str!("../../prices/aws/kms.csv")),
     ("aws/s3.csv", include_str!("../../prices/aws/s3.csv")),
+    ("aws/scheduler.csv", include_str!("../../prices/aws/scheduler.csv")),
+    ("aws/sns.csv", include_str!("../../prices/aws/sns.csv")),
+    ("aws/states.csv", include_str!("../../prices/aws/states.csv")),
+    ("aws/transfer.csv", include_str!("../../prices/aws/transfer.csv")),
 ];
 
 impl Book {
