@@ -1,6 +1,7 @@
 //! `local_bucket`: a directory that holds objects.
 
 mod directory;
+pub(crate) mod quota;
 
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType, blocking,
@@ -28,6 +29,9 @@ pub struct Bucket {
     /// The directory's permissions in octal, such as `"0750"`. What the process's umask allows where it is left out.
     #[mesh(optional)]
     pub mode: Computed<String>,
+    /// The most bytes that the files in it may take, held whenever mesh writes an object; no limit where it is left out.
+    /// Other programs are not stopped by it: that takes quotas of the file system.
+    pub quota_bytes: Option<u64>,
     /// The directory's absolute path.
     pub id: Computed<String>,
     /// The directory as a `file://` URL.
@@ -45,6 +49,7 @@ impl Bucket {
         if !as_written {
             self.mode = Computed::Known(format!("{mode:04o}"));
         }
+        self.quota_bytes = directory.quota()?;
         self.id = Computed::Known(directory.id());
         self.location = Computed::Known(directory.location());
         Ok(self)
@@ -85,7 +90,7 @@ impl ResourceType for BucketType {
         let directory = Directory::of(local, &planned.path)?;
         let token = operation.token.clone();
         blocking(move || {
-            directory.create(&token, planned.wanted_mode())?;
+            directory.create(&token, planned.wanted_mode(), planned.quota_bytes)?;
             Ok(planned.seen(&directory)?)
         })
         .await
@@ -114,6 +119,9 @@ impl ResourceType for BucketType {
         blocking(move || {
             if let Some(mode) = planned.wanted_mode().filter(|mode| prior.wanted_mode() != Some(*mode)) {
                 directory.set_mode(mode)?;
+            }
+            if prior.quota_bytes != planned.quota_bytes {
+                directory.set_quota(planned.quota_bytes)?;
             }
             Ok(planned.seen(&directory)?)
         })
@@ -145,6 +153,7 @@ impl ResourceType for BucketType {
             path: id.to_owned(),
             force_destroy: false,
             mode: Computed::Unknown,
+            quota_bytes: None,
             id: Computed::Unknown,
             location: Computed::Unknown,
         };

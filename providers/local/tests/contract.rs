@@ -17,6 +17,8 @@ async fn buckets() {
         .update(json!({ "mode": "750" }), Expect::InPlace)
         .update(json!({ "path": "elsewhere/landing" }), Expect::Replace)
         .update(json!({ "force_destroy": null }), Expect::InPlace)
+        .update(json!({ "quota_bytes": 1000 }), Expect::InPlace)
+        .update(json!({ "quota_bytes": null }), Expect::InPlace)
         .drift("open to all", move || {
             fs::set_permissions(&opened, fs::Permissions::from_mode(0o777)).unwrap();
         })

@@ -31,6 +31,29 @@ async fn a_bucket_that_is_not_empty_stays() {
 }
 
 #[tokio::test]
+async fn a_full_bucket_takes_no_more() {
+    let local = Local::new().unwrap();
+    let bucket = json!({ "path": "landing", "quota_bytes": 10 });
+    let bucket = local.create("local_bucket", bucket, TOKEN).await.unwrap();
+    let object = |key: &str, content: &str| json!({ "bucket": "landing", "key": key, "content": content });
+    let first = local.create("local_object", object("a/first", "123456"), TOKEN).await.unwrap();
+    local.create("local_object", object("second", "1234"), TOKEN).await.unwrap();
+    assert_eq!(
+        local.create("local_object", object("b/third", "1"), TOKEN).await.unwrap_err(),
+        "Bucket is full: With it, BASE/landing would take 11 bytes, and its `quota_bytes` is 10. Delete what is not needed \
+         any more, or raise the quota."
+    );
+    assert!(!local.path("landing/b").exists());
+    local.delete("local_object", &first).await.unwrap();
+    local.create("local_object", object("b/third", "1"), TOKEN).await.unwrap();
+    assert_eq!(value(&bucket, "quota_bytes"), json!(10));
+    let smaller = json!({ "path": "other", "quota_bytes": 1 });
+    fs::create_dir(local.path("other")).unwrap();
+    fs::write(local.path("other/large"), "1234").unwrap();
+    assert!(local.create("local_bucket", smaller, TOKEN).await.unwrap_err().starts_with("Bucket already exists"));
+}
+
+#[tokio::test]
 async fn what_exists_already_is_not_taken() {
     let local = Local::new().unwrap();
     fs::create_dir(local.path("taken")).unwrap();

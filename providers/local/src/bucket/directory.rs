@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use mesh_provider::Failure;
 use mesh_value::AttributePath;
 
+use super::quota;
 use crate::paths;
 use crate::provider::Local;
 
-/// The file in a bucket that holds the token of the creation that made it.
+/// The file in a bucket that holds the token of the creation that made it and, in a second line, its quota.
 pub(crate) const MARKER: &str = ".mesh-bucket";
 
 /// Where a bucket's directory is or shall be.
@@ -83,10 +84,20 @@ impl Directory {
             .map_err(|error| paths::failure("change the permissions of the bucket", &self.path, &error))
     }
 
+    /// How many bytes it may take.
+    pub(super) fn quota(&self) -> Result<Option<u64>, Failure> {
+        quota::of(&self.path)
+    }
+
+    /// Changes how many bytes it may take.
+    pub(super) fn set_quota(&self, bytes: Option<u64>) -> Result<(), Failure> {
+        quota::set(&self.path, bytes)
+    }
+
     /// Whether the creation with this token made it.
     pub(super) fn made_by(&self, token: &str) -> Result<bool, Failure> {
         match fs::read(self.path.join(MARKER)) {
-            Ok(marker) => Ok(marker.trim_ascii() == token.as_bytes()),
+            Ok(marker) => Ok(marker.split(|byte| *byte == b'\n').next() == Some(token.as_bytes())),
             Err(error) if paths::is_absent(&error) => Ok(false),
             Err(error) => Err(paths::failure("read the marker of the bucket", &self.path, &error)),
         }
@@ -97,7 +108,7 @@ impl Directory {
     ///
     /// # Errors
     /// Where anything else is in its place, or the file system refuses.
-    pub(super) fn create(&self, token: &str, mode: Option<u32>) -> Result<(), Failure> {
+    pub(super) fn create(&self, token: &str, mode: Option<u32>, quota: Option<u64>) -> Result<(), Failure> {
         if self.exists()? {
             return if self.made_by(token)? { Ok(()) } else { Err(self.taken()) };
         }
@@ -105,7 +116,7 @@ impl Directory {
         let fail = |error: io::Error| paths::failure("create the bucket", &self.path, &error);
         let parent = self.path.parent().ok_or_else(|| fail(io::ErrorKind::InvalidInput.into()))?;
         let prepared = self.prepared(token);
-        let moved = paths::in_parent(&self.path, || prepare(&prepared, token, mode))
+        let moved = paths::in_parent(&self.path, || prepare(&prepared, token, mode, quota))
             .and_then(|()| paths::move_without_replacing(&prepared, &self.path));
         match moved {
             Ok(()) => paths::sync_directory(parent).map_err(fail),
@@ -199,10 +210,10 @@ impl Directory {
     }
 }
 
-fn prepare(directory: &Path, token: &str, mode: Option<u32>) -> io::Result<()> {
+fn prepare(directory: &Path, token: &str, mode: Option<u32>, quota: Option<u64>) -> io::Result<()> {
     fs::DirBuilder::new().mode(0o777).create(directory)?;
     let mut marker = File::create_new(directory.join(MARKER))?;
-    writeln!(marker, "{token}")?;
+    write!(marker, "{}", quota::marker(token, quota))?;
     marker.sync_all()?;
     if let Some(mode) = mode {
         fs::set_permissions(directory, Permissions::from_mode(mode))?;

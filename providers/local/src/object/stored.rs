@@ -9,7 +9,7 @@ use mesh_value::AttributePath;
 use sha2::{Digest as _, Sha256};
 
 use super::Origin;
-use crate::bucket::MARKER;
+use crate::bucket::{MARKER, quota};
 use crate::paths::{self, Staged};
 use crate::provider::Local;
 
@@ -83,6 +83,7 @@ impl Stored {
     /// Writes the content, if it still is the one that was planned.
     pub(super) fn write(&self, origin: &Origin, planned_sha256: Option<&str>) -> Result<Digest, Failure> {
         self.require_bucket()?;
+        quota::make_room(&self.bucket, &self.path, origin.size()?)?;
         let fail = |error: io::Error| paths::failure("write the object", &self.path, &error);
         let written = self.stage(origin).and_then(|(staged, digest)| {
             if planned_sha256.is_some_and(|planned| planned != digest.sha256) {
@@ -94,6 +95,7 @@ impl Stored {
             Ok(digest)
         });
         if written.is_err() {
+            quota::forget(&self.bucket);
             paths::remove_empty_parents(&self.path, &self.bucket);
         }
         written
@@ -114,7 +116,9 @@ impl Stored {
 
     /// Removes the file and then the directories of its key that are empty.
     pub(super) fn delete(&self) -> Result<(), Failure> {
-        match fs::remove_file(&self.path) {
+        let removed = fs::remove_file(&self.path);
+        quota::forget(&self.bucket);
+        match removed {
             Err(error) if !paths::is_absent(&error) => Err(paths::failure("delete the object", &self.path, &error)),
             _ => self.abandon(),
         }
@@ -149,6 +153,14 @@ impl Origin {
                 Ok(file) => Ok(Box::new(file)),
                 Err(error) => Err(self.failure(&error)),
             },
+        }
+    }
+
+    /// How many bytes it has.
+    fn size(&self) -> Result<u64, Failure> {
+        match self {
+            Self::Text(text) => Ok(text.len() as u64),
+            Self::File(path) => fs::metadata(path).map(|metadata| metadata.len()).map_err(|error| self.failure(&error)),
         }
     }
 
