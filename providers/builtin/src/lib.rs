@@ -27,5 +27,5 @@ impl Platform for Builtin {
 /// The provider `terraform`.
 #[must_use]
 pub fn provider() -> NativeProvider<Builtin> {
-    NativeProvider::builder("terraform").resource::<terraform_data::TerraformDataType>().build()
+    NativeProvider::builder("terraform").resource::<terraform_data::TerraformDataType>().free().build()
 }

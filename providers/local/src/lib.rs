@@ -36,5 +36,6 @@ pub fn provider() -> NativeProvider<Local> {
         .resource::<warehouse::WarehouseType>()
         .data_source::<command::CommandType>()
         .data_source::<file::FileType>()
+        .free()
         .build()
 }

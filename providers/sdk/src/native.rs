@@ -25,6 +25,8 @@ struct Types<P> {
     provider: &'static str,
     resources: BTreeMap<Arc<str>, Arc<dyn AnyResource<P>>>,
     data_sources: BTreeMap<Arc<str>, Arc<dyn AnyDataSource<P>>>,
+    /// Whether nobody is paid for anything that it makes.
+    is_free: bool,
 }
 
 /// Collects the types of a provider.
@@ -40,7 +42,7 @@ impl<P: Platform> NativeProvider<P> {
         let provider = Schema { version: 0, block: <P::Config as Block>::schema() };
         NativeProviderBuilder {
             schema: ProviderSchema { provider: Some(Arc::new(provider)), ..ProviderSchema::default() },
-            types: Types { provider: name, resources: BTreeMap::new(), data_sources: BTreeMap::new() },
+            types: Types { provider: name, resources: BTreeMap::new(), data_sources: BTreeMap::new(), is_free: false },
         }
     }
 }
@@ -61,6 +63,13 @@ impl<P: Platform> NativeProviderBuilder<P> {
         let source: Arc<dyn AnyDataSource<P>> = Arc::new(DataSource::<D>::new());
         self.schema.data_sources.insert(D::NAME.into(), source.schema());
         self.types.data_sources.insert(D::NAME.into(), source);
+        self
+    }
+
+    /// Says that nobody is paid for anything that the provider makes: its types need say nothing of cost.
+    #[must_use]
+    pub fn free(mut self) -> Self {
+        self.types.is_free = true;
         self
     }
 
@@ -215,6 +224,9 @@ impl<P: Platform> ConfiguredProvider for Configured<P> {
     }
 
     fn cost(&self, request: CostRequest<'_>) -> Costs {
+        if self.types.is_free {
+            return Costs::Free;
+        }
         self.types.resource(request.ty).map_or(Costs::NotModelled, |resource| resource.cost(&self.platform, request))
     }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use interval::Interval;
 pub use quantity::Quantity;
 pub use request::{CostRequest, Related, Saving, Usage, at, number};
-pub use rust_decimal::{Decimal, prelude::FromPrimitive, prelude::ToPrimitive};
+pub use rust_decimal::{Decimal, RoundingStrategy, prelude::FromPrimitive, prelude::ToPrimitive};
 
 /// The hours of a month, as vendors and their calculators count them: 365 days of 24 hours in 12 months.
 pub const HOURS_A_MONTH: Decimal = Decimal::from_parts(730, 0, 0, false, 0);
