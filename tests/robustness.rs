@@ -163,8 +163,9 @@ fn run(files: Files) -> bool {
     let _ = render::text(&diagnostics, &sources, style);
     let _ = render::json(&diagnostics, &sources);
     if let Some(plan) = &planned {
-        let _ = mesh_report::terminal::plan(plan, style);
-        let _ = mesh_report::markdown::plan(plan, 65_000);
+        let spending = mesh_cost::Spending::new(&plan.cost, mesh_cost::standard(), jiff::civil::date(2026, 11, 1));
+        let _ = mesh_report::terminal::plan(plan, &spending, style);
+        let _ = mesh_report::markdown::plan(plan, &spending, 65_000);
     }
     planned.is_some()
 }

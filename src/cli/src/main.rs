@@ -8,6 +8,7 @@ mod interrupt;
 mod progress;
 mod project;
 mod providers;
+mod spending;
 mod state_access;
 mod terminal;
 mod values;

@@ -21,6 +21,7 @@ pub struct Basis {
 
 /// What the configuration says of money.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Rules {
     /// The currency that amounts are shown in; US dollars where it is not said.
     pub currency: Option<Arc<str>>,

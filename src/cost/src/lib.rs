@@ -13,6 +13,7 @@ mod limits;
 pub mod offers;
 mod pricing;
 mod rollup;
+mod spending;
 
 pub use basis::{Basis, Item, Rules, SharedCost};
 pub use book::{Book, BookError, Price, Tier, standard};
@@ -22,3 +23,4 @@ pub use ledger::{Ledger, Refusal};
 pub use limits::{Status, Verdict, verdicts};
 pub use pricing::{ExchangeRate, PriceChange, PriceOverride, PriceUsed, Pricing};
 pub use rollup::{By, Group, roll_up};
+pub use spending::Spending;

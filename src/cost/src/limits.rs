@@ -42,6 +42,22 @@ impl Verdict {
     pub fn refuses(&self) -> bool {
         self.status == Status::Exceeded && self.limit.budget.on_exceed == OnExceed::Deny && self.raises
     }
+
+    /// The number of the estimate that the budget is about; `None` where it has no bound.
+    #[must_use]
+    pub fn spent(&self) -> Option<Decimal> {
+        match self.limit.budget.basis {
+            BudgetBasis::Expected => Some(self.after.interval.expected),
+            BudgetBasis::High => self.after.interval.high,
+        }
+    }
+
+    /// How much more than is allowed will surely be spent; nothing where the budget holds.
+    #[must_use]
+    pub fn excess(&self) -> Decimal {
+        let (least, _) = decided(&self.after, self.limit.budget.basis);
+        least.saturating_sub(self.allowed).max(Decimal::ZERO)
+    }
 }
 
 /// Holds an estimate against all budgets of the rules, in their order. A budget in a currency without a rate is held as if

@@ -32,6 +32,24 @@ pub struct Group {
     pub objects: usize,
 }
 
+impl Estimate {
+    /// All of it together. What costs nothing by itself is no object of it.
+    #[must_use]
+    pub fn total(&self) -> Group {
+        let mut total = Group::default();
+        for line in &self.lines {
+            if let Some(before) = &line.before {
+                total.before = total.before.plus(&before.amount);
+            }
+            if let Some(after) = &line.after {
+                total.after = total.after.plus(&after.amount);
+                total.objects += usize::from(!after.is_free());
+            }
+        }
+        total
+    }
+}
+
 /// The parts of an estimate by their names; `None` is what belongs to none, such as objects of no product. What costs
 /// nothing by itself is in no part.
 #[must_use]

@@ -7,6 +7,7 @@
 
 pub mod apply;
 pub mod configuration;
+mod cost;
 mod diff;
 pub mod json;
 mod line;

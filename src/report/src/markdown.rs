@@ -1,8 +1,10 @@
 //! A plan for a pull request: a line that sums it up, a table by data product, and every object behind a fold.
 
+use mesh_cost::Spending;
 use mesh_diagnostics::render::escape;
 use mesh_plan::{Action, Plan, Summary};
 
+use crate::cost::Remarks;
 use crate::line::{Line, Marker};
 use crate::text::{counted, grouped};
 use crate::{diff, product, wording};
@@ -14,7 +16,7 @@ pub const COMMENT_LIMIT: usize = 60_000;
 ///
 /// Details are `diff` fences, which hosts colour by each line's first character: `+`, `-`, and `!` for what changes.
 #[must_use]
-pub fn plan(plan: &Plan, limit: usize) -> String {
+pub fn plan(plan: &Plan, spending: &Spending, limit: usize) -> String {
     let mut out = String::new();
     if !plan.has_changes() {
         let (headline, explanation) = wording::no_changes(plan.mode, !plan.drift.is_empty());
@@ -28,7 +30,7 @@ pub fn plan(plan: &Plan, limit: usize) -> String {
     write_table(plan, &mut out);
     write_drift(plan, limit, &mut out);
     write_products(plan, limit, &mut out);
-    write_changes(plan, limit, &mut out);
+    write_changes(plan, spending, limit, &mut out);
     write_deferred(plan, &mut out);
     write_checks(plan, &mut out);
     let outputs = diff::outputs(&plan.outputs);
@@ -112,11 +114,12 @@ fn write_products(plan: &Plan, limit: usize, out: &mut String) {
     }
 }
 
-fn write_changes(plan: &Plan, limit: usize, out: &mut String) {
+fn write_changes(plan: &Plan, spending: &Spending, limit: usize, out: &mut String) {
     let shown: Vec<_> = plan.changes.iter().filter(|change| change.is_change()).collect();
     if shown.is_empty() {
         return;
     }
+    let remarks = Remarks::new(spending);
     out.push_str("\n#### Changes\n\n");
     for (index, change) in shown.iter().enumerate() {
         let title = format!("{}{}", html_code(&change.address.to_string()), html(&wording::rest(change)));
@@ -133,7 +136,7 @@ fn write_changes(plan: &Plan, limit: usize, out: &mut String) {
             Action::Forget | Action::NoOp => body.identity(1, &change.before),
             _ => body.object(1, &change.before, &change.after, &change.requires_replace),
         }
-        let heading = crate::terminal::heading(change).split_off(1);
+        let heading = crate::terminal::heading(change, &remarks).split_off(1);
         let lines = block(heading, change.action.into(), &wording::block_header(&change.address), body.lines);
         fold(&title, change.action.into(), &lines, limit, out);
     }

@@ -2,7 +2,7 @@
 //!
 //! `plan/NAME.json` describes a plan; `NAME.txt` is what a terminal shows at 80 columns, at 160 where that differs, and
 //! in colour (escape codes shown as `\e`), with the explanations that the case asks for; `NAME.out.json` is the JSON,
-//! `NAME.md` the Markdown. The other folders hold states, ends of applies, products and values. `BLESS=1` writes the
+//! `NAME.md` the Markdown. What plans cost is priced by `prices.csv`. The other folders hold states, ends of applies, products and values. `BLESS=1` writes the
 //! texts anew; adding a case is adding a `.json` file.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a case that can't be read fails its test")]
@@ -15,7 +15,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use mesh_cost::{Book, Spending};
 use mesh_diagnostics::render::Style;
+use mesh_plan::Plan;
 use mesh_product::Descriptor;
 use mesh_report::apply::ApplyReport;
 use mesh_report::json::About;
@@ -72,6 +74,12 @@ fn without_colour(text: &str) -> String {
     pieces.fold(first, |out, piece| out + piece.split_once('m').unwrap().1)
 }
 
+/// What a plan costs by the prices of the tests.
+fn spending(plan: &Plan) -> Spending {
+    let book = Book::read("prices.csv", include_str!("prices.csv").as_bytes()).unwrap();
+    Spending::new(&plan.cost, &book, jiff::civil::date(2026, 10, 1))
+}
+
 fn pretty(json: &Json) -> String {
     serde_json::to_string_pretty(json).unwrap() + "\n"
 }
@@ -82,15 +90,16 @@ fn plans() {
         let case: PlanCase = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
         let why = case.why.clone();
         let plan = case.build();
-        let mut shown = styles(|style| terminal::plan(&plan, style));
+        let spending = spending(&plan);
+        let mut shown = styles(|style| terminal::plan(&plan, &spending, style));
         for address in why {
             let text = styles(|style| terminal::why(&plan, &address, style).unwrap());
             shown.push_str(&format!("\n======== why {address}\n{}", text.split("\n========").next().unwrap()));
         }
         vec![
             ("txt", shown),
-            ("out.json", pretty(&json::plan(&plan, ABOUT))),
-            ("md", markdown::plan(&plan, markdown::COMMENT_LIMIT)),
+            ("out.json", pretty(&json::plan(&plan, &spending, ABOUT))),
+            ("md", markdown::plan(&plan, &spending, markdown::COMMENT_LIMIT)),
         ]
     });
 }
@@ -100,7 +109,7 @@ fn long_markdown_stays_within_its_limit() {
     let text = include_str!("cases/plan/actions.json");
     let plan = serde_json::from_str::<PlanCase>(text).unwrap().build();
     for limit in [0, 500, 1_000, 2_000, 3_000] {
-        let markdown = markdown::plan(&plan, limit);
+        let markdown = markdown::plan(&plan, &spending(&plan), limit);
         // What sums the plan up is never left out.
         assert!(markdown.len() < limit + 1_000, "{limit}: {}\n{markdown}", markdown.len());
         assert!(markdown.starts_with("### Plan: 4 to add") && markdown.contains("Column `note`"), "{markdown}");

@@ -17,6 +17,7 @@ use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use crate::progress::Progress;
 use crate::project::Project;
+use crate::spending::spending;
 use crate::state_access::{self, LockArgs, OpenState};
 use crate::terminal::Terminal;
 use crate::values::ValueArgs;
@@ -167,7 +168,8 @@ impl Round<'_> {
         mut again: bool,
     ) -> Result<Exit, Failure> {
         loop {
-            let world = World::planning(self.project.dir.clone(), now());
+            let planned_at = now();
+            let world = World::planning(self.project.dir.clone(), planned_at);
             let planning = self.project.inputs(variables.clone(), world.clone(), self.parallelism);
             let progress = Progress::of_apply(self.terminal);
             let (prior, intents) = (std::mem::take(&mut self.open.prior), std::mem::take(&mut self.open.intents));
@@ -180,7 +182,8 @@ impl Round<'_> {
                 return Err(stuck(&planned));
             }
             if !self.terminal.json {
-                show(&planned, self.terminal);
+                let spending = spending(&planned.plan, mesh_cost::standard(), planned_at);
+                show(&planned, &spending, self.terminal);
             }
             if self.stop.is_requested() {
                 return Err(Failure::of("interrupted", "Interrupted", "Nothing was changed."));

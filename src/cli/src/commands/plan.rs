@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use mesh_cost::Spending;
 use mesh_engine::{PlanOptions, Planned};
 use mesh_plan::PlanMode;
 use mesh_report::{json, terminal as report};
@@ -13,6 +14,7 @@ use crate::environment::{World, now};
 use crate::failure::{Exit, Failure};
 use crate::progress::Progress;
 use crate::project::Project;
+use crate::spending::spending;
 use crate::state_access::{self, LockArgs, OpenState};
 use crate::terminal::Terminal;
 use crate::values::ValueArgs;
@@ -113,7 +115,8 @@ pub async fn run(args: &PlanArgs, global: &Global, terminal: &Terminal) -> Resul
     let (planned, warnings) = planned.map_err(|diagnostics| project.failure(diagnostics))?;
     terminal.diagnostics(&project.warnings, &project.sources);
     terminal.diagnostics(&warnings, &project.sources);
-    show(&planned, terminal);
+    let spending = spending(&planned.plan, mesh_cost::standard(), planned_at);
+    show(&planned, &spending, terminal);
     if let Some(path) = &args.out {
         let saved = mesh_engine::save(&planned, &inputs, &options, &project.files, lineage, planned_at);
         let bytes = saved
@@ -126,13 +129,13 @@ pub async fn run(args: &PlanArgs, global: &Global, terminal: &Terminal) -> Resul
     Ok(if has_changes { Exit::Changes } else { Exit::Done })
 }
 
-/// Prints a plan as data.
-pub fn show(planned: &Planned, terminal: &Terminal) {
+/// Prints a plan as data, with what it costs.
+pub fn show(planned: &Planned, spending: &Spending, terminal: &Terminal) {
     if terminal.json {
         let made = jiff::Timestamp::now().to_string();
-        terminal.print_json(&json::plan(&planned.plan, super::show::about(Some(&made))));
+        terminal.print_json(&json::plan(&planned.plan, spending, super::show::about(Some(&made))));
     } else {
-        terminal.print(&report::plan(&planned.plan, terminal.style()));
+        terminal.print(&report::plan(&planned.plan, spending, terminal.style()));
     }
 }
 

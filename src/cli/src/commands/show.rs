@@ -11,6 +11,7 @@ use super::state::as_report;
 use crate::arguments::Global;
 use crate::failure::{Exit, Failure};
 use crate::project::directory;
+use crate::spending::spending;
 use crate::state_access::{self, LockArgs};
 use crate::terminal::Terminal;
 
@@ -39,15 +40,16 @@ pub async fn run(args: &ShowArgs, global: &Global, terminal: &Terminal) -> Resul
     match &args.file {
         Some(file) => {
             let saved = read_plan(file, open.state.keyring())?;
+            let spending = spending(&saved.plan, mesh_cost::standard(), saved.planned_at);
             if terminal.json {
                 let made =
                     jiff::Timestamp::new(saved.planned_at.0, i32::try_from(saved.planned_at.1).unwrap_or_default());
                 let made = made.map(|made| made.to_string()).unwrap_or_default();
-                terminal.print_json(&json::plan(&saved.plan, about(Some(&made))));
+                terminal.print_json(&json::plan(&saved.plan, &spending, about(Some(&made))));
             } else if args.markdown {
-                terminal.print(&markdown::plan(&saved.plan, PULL_REQUEST));
+                terminal.print(&markdown::plan(&saved.plan, &spending, PULL_REQUEST));
             } else {
-                terminal.print(&report::plan(&saved.plan, terminal.style()));
+                terminal.print(&report::plan(&saved.plan, &spending, terminal.style()));
             }
         }
         None => {

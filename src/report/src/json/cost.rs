@@ -162,10 +162,7 @@ fn budget(verdict: &Verdict) -> Json {
 
 fn amount(amount: &Amount) -> Map<String, Json> {
     let Amount { interval: sum, late, unpriced, is_undecided } = amount;
-    let mut entry = Map::from_iter([
-        ("interval".into(), interval(sum)),
-        ("unpriced".into(), (*unpriced).into()),
-    ]);
+    let mut entry = Map::from_iter([("interval".into(), interval(sum)), ("unpriced".into(), (*unpriced).into())]);
     if !late.is_zero() {
         entry.insert("known_after_apply".into(), interval(late));
     }

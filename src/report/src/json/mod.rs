@@ -8,9 +8,11 @@
 
 mod changes;
 mod checks;
+mod cost;
 mod tree;
 mod value;
 
+use mesh_cost::Spending;
 use mesh_plan::{Action, Plan, PlanMode, Summary};
 use mesh_value::InstanceAddress;
 use serde_json::{Map, Value as Json, json};
@@ -31,7 +33,7 @@ const FORMAT_VERSION: &str = "1.2";
 
 /// A plan. Objects without a change are in `resource_changes` too, as `no-op`.
 #[must_use]
-pub fn plan(plan: &Plan, about: About<'_>) -> Json {
+pub fn plan(plan: &Plan, spending: &Spending, about: About<'_>) -> Json {
     let mut document = head(about);
     let has_changes = plan.has_changes();
     document.insert("applyable".into(), has_changes.into());
@@ -70,7 +72,11 @@ pub fn plan(plan: &Plan, about: About<'_>) -> Json {
     document.insert("resource_drift".into(), plan.drift.iter().map(changes::drift).collect());
     document.insert("output_changes".into(), Json::Object(plan.outputs.iter().map(changes::output).collect()));
     document.insert("checks".into(), checks::checks(plan));
-    document.insert("mesh".into(), mesh(plan));
+    let mut mesh = mesh(plan);
+    if plan.cost.says_something() {
+        mesh.insert("cost".into(), cost::cost(spending));
+    }
+    document.insert("mesh".into(), Json::Object(mesh));
     Json::Object(document)
 }
 
@@ -134,7 +140,7 @@ fn identity(address: &InstanceAddress) -> Map<String, Json> {
     identity
 }
 
-fn mesh(plan: &Plan) -> Json {
+fn mesh(plan: &Plan) -> Map<String, Json> {
     let deferred = plan
         .deferred
         .iter()
@@ -154,15 +160,15 @@ fn mesh(plan: &Plan) -> Json {
         PlanMode::Destroy => "destroy",
         PlanMode::RefreshOnly => "refresh-only",
     };
-    json!({
-        "mode": mode,
-        "summary": summary(&plan.summary()),
-        "summary_by_product": summaries.collect::<Vec<_>>(),
-        "products": plan.products.iter().map(changes::product).collect::<Vec<_>>(),
-        "deferred": deferred.collect::<Vec<_>>(),
-        "losses": losses.collect::<Vec<_>>(),
-        "reads": reads(plan),
-    })
+    Map::from_iter([
+        ("mode".into(), mode.into()),
+        ("summary".into(), Json::Object(summary(&plan.summary()))),
+        ("summary_by_product".into(), summaries.collect()),
+        ("products".into(), plan.products.iter().map(changes::product).collect()),
+        ("deferred".into(), deferred.collect()),
+        ("losses".into(), losses.collect()),
+        ("reads".into(), reads(plan)),
+    ])
 }
 
 fn summary(summary: &Summary) -> Map<String, Json> {

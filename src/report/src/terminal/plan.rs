@@ -1,11 +1,13 @@
 //! A plan, from what happened outside of mesh to the line that sums it up: what matters most stands last, where the
 //! terminal stops.
 
+use mesh_cost::Spending;
 use mesh_diagnostics::render::{Style, escape};
 use mesh_plan::{Action, Change, Plan, PlanMode, ReplaceOrder};
 
 use super::paint::Page;
 use super::table::Table;
+use crate::cost::Remarks;
 use crate::line::{Line, Marker, Tone};
 use crate::{diff, product, text, wording};
 
@@ -13,7 +15,7 @@ use crate::{diff, product, text, wording};
 ///
 /// Objects come in the plan's order, unchanged attributes folded. Ends with a line break.
 #[must_use]
-pub fn plan(plan: &Plan, style: Style) -> String {
+pub fn plan(plan: &Plan, spending: &Spending, style: Style) -> String {
     let mut page = Page::new(style);
     drift(plan, &mut page);
     if !plan.has_changes() {
@@ -24,8 +26,9 @@ pub fn plan(plan: &Plan, style: Style) -> String {
         page.prose(explanation);
         return page.finish();
     }
-    changes(plan, &mut page);
-    deferred(plan, &mut page);
+    let remarks = Remarks::new(spending);
+    changes(plan, &remarks, &mut page);
+    deferred(plan, &remarks, &mut page);
     outputs(plan, &mut page);
     products(plan, &mut page);
     checks(plan, &mut page);
@@ -62,7 +65,7 @@ fn drift(plan: &Plan, page: &mut Page) {
     }
 }
 
-fn changes(plan: &Plan, page: &mut Page) {
+fn changes(plan: &Plan, remarks: &Remarks<'_>, page: &mut Page) {
     let shown: Vec<&Change> = plan.changes.iter().filter(|change| change.is_change()).collect();
     if shown.is_empty() {
         return;
@@ -76,7 +79,7 @@ fn changes(plan: &Plan, page: &mut Page) {
     }
     for change in shown {
         page.gap();
-        page.lines(&heading(change));
+        page.lines(&heading(change, remarks));
         object(page, change.action.into(), &wording::block_header(&change.address), |body| match change.action {
             Action::Forget | Action::NoOp => body.identity(1, &change.before),
             _ => body.object(1, &change.before, &change.after, &change.requires_replace),
@@ -84,10 +87,10 @@ fn changes(plan: &Plan, page: &mut Page) {
     }
 }
 
-/// `# local_table.orders must be replaced`, why, and what is lost.
-pub(crate) fn heading(change: &Change) -> Vec<Line> {
+/// `# local_table.orders must be replaced`, why, what it costs and what is lost.
+pub(crate) fn heading(change: &Change, costs: &Remarks<'_>) -> Vec<Line> {
     let mut lines = vec![Line::heading(wording::sentence(change))];
-    let remarks = wording::remarks(change).into_iter();
+    let remarks = wording::remarks(change).into_iter().chain(costs.of(change));
     lines.extend(remarks.map(|remark| Line::new(Marker::Comment, 0).plain(escape::line(&remark))));
     lines.extend(change.losses.iter().map(|loss| {
         Line::new(Marker::Loss, 0).with(Tone::Danger, format!("loses data: {}", escape::line(&loss.what)))
@@ -127,7 +130,7 @@ fn legend(shown: &[&Change], page: &mut Page) {
     }
 }
 
-fn deferred(plan: &Plan, page: &mut Page) {
+fn deferred(plan: &Plan, remarks: &Remarks<'_>, page: &mut Page) {
     if plan.deferred.is_empty() {
         return;
     }
@@ -141,6 +144,9 @@ fn deferred(plan: &Plan, page: &mut Page) {
         page.line(&Line::new(Marker::None, 1).plain(wording::deferred(block.reason)));
         for awaited in &block.waits_for {
             page.line(&Line::new(Marker::None, 1).plain(format!("waits for {}", escape::line(awaited))));
+        }
+        if let Some(cost) = remarks.of_block(block) {
+            page.line(&Line::new(Marker::None, 1).plain(escape::line(&cost)));
         }
     }
 }

@@ -1,7 +1,10 @@
 //! How cases write values, addresses and plans.
 
+mod costs;
+
 use std::sync::Arc;
 
+use costs::CostsCase;
 use mesh_plan::{
     Action, Change, CheckResult, CheckStatus, DeferReason, DeferredBlock, Drift, OutputChange, Plan, PlanMode,
     ProductChange, ReadGraph, Reason, ReplaceOrder, Vertex,
@@ -100,6 +103,7 @@ pub struct PlanCase {
     products: Vec<ProductCase>,
     #[serde(default)]
     undecided: Vec<String>,
+    costs: Option<CostsCase>,
     /// `[reader, read, path]`
     #[serde(default)]
     reads: Vec<(String, String, String)>,
@@ -180,7 +184,7 @@ impl PlanCase {
         }
         Plan {
             mode: self.mode,
-            cost: mesh_cost::Basis::default(),
+            cost: self.costs.map(CostsCase::build).unwrap_or_default(),
             changes: self.changes.into_iter().map(ChangeCase::build).collect(),
             drift: self
                 .drift
