@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use mesh_provider::contract::{Case, Expect, run};
+use mesh_provider::cost::{CostRequest, Costs, Usage};
 use mesh_provider::{ConfigureRequest, ConfiguredProvider, Failure, PlanRequest, PlanResponse, Provider as _};
 use mesh_provider_builtin::provider;
 use mesh_value::{AttributePath, Kind, Type, Value};
@@ -24,6 +25,13 @@ async fn it_keeps_the_contract() {
 async fn configured() -> Result<Arc<dyn ConfiguredProvider>, Failure> {
     let config = Value::object::<Arc<str>>([]);
     provider().configure(ConfigureRequest { config, base_dir: "/".into() }).await
+}
+
+#[tokio::test]
+async fn what_runs_on_ones_own_machine_is_free() {
+    let (value, usage) = (Value::unknown(Type::Any), Usage::default());
+    let request = CostRequest { ty: "terraform_data", value: &value, usage: &usage, related: &[] };
+    assert_eq!(configured().await.unwrap().cost(request), Costs::Free);
 }
 
 fn object(input: Value, triggers: Value, output: Value, id: Value) -> Value {

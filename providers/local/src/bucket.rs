@@ -3,6 +3,7 @@
 mod directory;
 pub(crate) mod quota;
 
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType, blocking,
 };
@@ -62,6 +63,7 @@ impl Bucket {
 
 impl ResourceType for BucketType {
     const NAME: &'static str = "local_bucket";
+    const COSTS: Costs = Costs::Free;
     type Model = Bucket;
     type Platform = Local;
 

@@ -7,6 +7,7 @@ pub mod object;
 
 use std::path::Path;
 
+use mesh_provider::cost::Costs;
 use mesh_provider::{Block, ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType};
 use mesh_value::{AttributePath, Value};
 
@@ -77,6 +78,7 @@ pub fn location(path: &Path) -> String {
 
 impl ResourceType for WarehouseType {
     const NAME: &'static str = "local_warehouse";
+    const COSTS: Costs = Costs::Free;
     type Model = Warehouse;
     type Platform = Local;
 

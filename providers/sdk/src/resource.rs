@@ -39,6 +39,8 @@ pub trait ResourceType: Send + Sync + 'static {
     /// The types of objects that have a say in what its objects cost, where one reads the other:
     /// [`CostRequest::related`].
     const COST_RELATED: &'static [&'static str] = &[];
+    /// What each of its objects costs, where that is the same for all: [`Costs::Free`] where they cost nothing.
+    const COSTS: Costs = Costs::NotModelled;
     /// The struct that is its schema.
     type Model: Block + Clone + Send;
     /// What its operations work with.
@@ -62,7 +64,7 @@ pub trait ResourceType: Send + Sync + 'static {
     #[must_use]
     fn cost(platform: &Self::Platform, request: CostRequest<'_>) -> Costs {
         let _ = (platform, request);
-        Costs::NotModelled
+        Self::COSTS
     }
 
     /// Changes of an object that would make it cheaper, each alone, the least painful first. No I/O.

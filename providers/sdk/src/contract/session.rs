@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::lifecycle::no_errors;
 use super::values::{configuration, proposed};
+use crate::cost::{CostRequest, Costs, Interval, Quantity, Related, Saving, Usage};
 use crate::{
     ApplyRequest, ConfigureRequest, ConfiguredProvider, LocateRequest, Located, PlanRequest, PlanResponse, Private,
     Progress, Provider, ReadDataRequest, ReadItem, ReadRequest, ReadResult, Stop,
@@ -141,6 +142,20 @@ impl<'a> Session<'a> {
         read.value.ok_or_else(|| "nothing was read".to_owned())
     }
 
+    /// What an object costs, where `usage` blocks declare these numbers and these objects are related to it.
+    #[must_use]
+    pub fn cost(&self, ty: &str, value: &Value, usage: &[(&str, Interval)], related: &[Related]) -> Costs {
+        let usage = declared(usage);
+        self.configured.cost(CostRequest { ty, value, usage: &usage, related })
+    }
+
+    /// What would make an object cheaper, where `usage` blocks declare these numbers.
+    #[must_use]
+    pub fn savings(&self, ty: &str, value: &Value, usage: &[(&str, Interval)]) -> Vec<Saving> {
+        let usage = declared(usage);
+        self.configured.savings(CostRequest { ty, value, usage: &usage, related: &[] })
+    }
+
     fn schema(&self, ty: &str) -> Result<Arc<Schema>, String> {
         self.provider.schema().resources.get(ty).cloned().ok_or_else(|| "no such type".to_owned())
     }
@@ -166,6 +181,12 @@ impl<'a> Session<'a> {
         no_errors(&response.diagnostics)?;
         Ok(response.new)
     }
+}
+
+/// What `usage` blocks declare.
+fn declared(usage: &[(&str, Interval)]) -> Usage {
+    let quantity = |interval: Interval| Quantity::wide(interval, "it is declared as a range");
+    Usage(usage.iter().map(|(name, interval)| ((*name).into(), quantity(*interval))).collect())
 }
 
 /// An attribute of an object as JSON; null where it is not known.
