@@ -66,7 +66,12 @@ pub fn standard() -> &'static Book {
 const FILES: &[(&str, &str)] = &[
     ("aws/athena.csv", include_str!("../../prices/aws/athena.csv")),
     ("aws/cloudwatch.csv", include_str!("../../prices/aws/cloudwatch.csv")),
+    ("aws/ebs.csv", include_str!("../../prices/aws/ebs.csv")),
+    ("aws/ec2.csv", include_str!("../../prices/aws/ec2.csv")),
     ("aws/ecr.csv", include_str!("../../prices/aws/ecr.csv")),
+    ("aws/emr-serverless.csv", include_str!("../../prices/aws/emr-serverless.csv")),
+    ("aws/emr.csv", include_str!("../../prices/aws/emr.csv")),
+    ("aws/glue.csv", include_str!("../../prices/aws/glue.csv")),
     ("aws/kms.csv", include_str!("../../prices/aws/kms.csv")),
     ("aws/s3.csv", include_str!("../../prices/aws/s3.csv")),
     ("aws/scheduler.csv", include_str!("../../prices/aws/scheduler.csv")),
