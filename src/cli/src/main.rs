@@ -8,6 +8,7 @@ mod interrupt;
 mod progress;
 mod project;
 mod providers;
+mod replace;
 mod spending;
 mod state_access;
 mod terminal;

@@ -1,7 +1,6 @@
 //! `mesh fmt`: gives configuration files their canonical layout.
 
 mod files;
-mod replace;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -14,8 +13,8 @@ use mesh_report::terminal::unified;
 use crate::arguments::Global;
 use crate::failure::{Exit, Failure};
 use crate::project::directory;
+use crate::replace::replace;
 use crate::terminal::Terminal;
-use replace::replace;
 
 /// What standard input is called among the arguments, and in messages.
 const STDIN: (&str, &str) = ("-", "<stdin>");

@@ -11,12 +11,12 @@ use std::path::Path;
 ///
 /// # Errors
 /// Why the file can't be written.
-pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let target = fs::canonicalize(path)?;
     let mut old = OpenOptions::new().write(true).open(&target)?;
     let metadata = old.metadata()?;
     let parent = target.parent().unwrap_or_else(|| Path::new("/"));
-    let Ok(mut new) = tempfile::Builder::new().prefix(".mesh-fmt-").tempfile_in(parent) else {
+    let Ok(mut new) = tempfile::Builder::new().prefix(".mesh-new-").tempfile_in(parent) else {
         return write_in_place(&mut old, text);
     };
     let own = new.as_file().metadata()?;
