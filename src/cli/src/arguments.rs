@@ -64,6 +64,8 @@ pub enum Command {
     Graph(commands::graph::GraphArgs),
     /// List and show data products.
     Product(commands::product::ProductArgs),
+    /// Show the price book, or refresh one from AWS's price list.
+    Prices(commands::prices::PricesArgs),
     /// Say why an object changes: the chain of reads that leads to it.
     Why(commands::why::WhyArgs),
     /// Print reference pages: functions, modules, providers.

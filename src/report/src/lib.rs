@@ -12,6 +12,7 @@ mod diff;
 pub mod json;
 mod line;
 pub mod markdown;
+pub mod prices;
 mod product;
 pub mod state;
 pub mod terminal;

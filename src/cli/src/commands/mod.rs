@@ -10,6 +10,7 @@ pub mod graph;
 pub mod init;
 pub mod output;
 pub mod plan;
+pub mod prices;
 pub mod product;
 pub mod show;
 pub mod state;
@@ -40,6 +41,7 @@ pub async fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fail
         Command::Console(args) => console::run(&args, &global, terminal).await,
         Command::Graph(args) => graph::run(&args, &global, terminal),
         Command::Product(args) => product::run(&args, &global, terminal).await,
+        Command::Prices(args) => prices::run(&args, &global, terminal),
         Command::Why(args) => why::run(&args, &global, terminal).await,
         Command::Docs(args) => docs::run(&args, &global, terminal).await,
         Command::Version(args) => version::run(&args, terminal),

@@ -18,6 +18,8 @@ pub struct Merged {
     pub confirmed: usize,
     /// How many of the book's prices the offer says nothing of.
     pub left: usize,
+    /// How many of those that it replaced were of a newer day.
+    pub newer: usize,
 }
 
 /// A price, what of and where.
@@ -48,7 +50,9 @@ pub fn merge(book: &Book, offered: Book) -> Merged {
     let mut merged = Merged { book: book.clone(), ..Merged::default() };
     for (key, region, price) in offered.iter() {
         let listed = || Listed { key: key.clone(), region: region.clone(), price: price.clone() };
-        match before.remove(&(&**key, &**region)) {
+        let before = before.remove(&(&**key, &**region));
+        merged.newer += usize::from(before.is_some_and(|before| before.date > price.date));
+        match before {
             None => merged.added.push(listed()),
             Some(before) if asks_the_same(before, price) => merged.confirmed += 1,
             Some(before) => merged.changed.push(Change { before: before.clone(), after: listed() }),
@@ -85,6 +89,7 @@ mod tests {
         );
         assert_eq!(merged.book.to_csv(), expected);
         assert_eq!((merged.added.len(), merged.changed.len(), merged.confirmed, merged.left), (1, 1, 1, 1));
+        assert_eq!((merged.newer, merge(&read(&offered), read(&book)).newer), (0, 2));
         assert_eq!(merged.changed[0].before.tiers.len(), 2);
     }
 }

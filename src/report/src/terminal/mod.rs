@@ -4,6 +4,7 @@
 mod apply;
 mod paint;
 mod plan;
+mod prices;
 mod product;
 mod state;
 mod table;
@@ -13,6 +14,7 @@ mod why;
 pub use apply::apply_report;
 pub(crate) use plan::heading;
 pub use plan::plan;
+pub use prices::{price_list, price_update};
 pub use product::{product, product_list};
 pub use state::{outputs, state};
 pub use unified::unified;
