@@ -7,6 +7,8 @@ pub mod calls;
 mod check;
 mod cloudwatch;
 mod config;
+#[cfg(test)]
+mod costed;
 mod credentials;
 mod document;
 mod ecr;

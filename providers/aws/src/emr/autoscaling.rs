@@ -103,6 +103,19 @@ fn parsed(text: &str) -> Result<Policy, String> {
     Ok(normal(policy))
 }
 
+/// The least and the most machines that a policy allows; `None` where the text is no policy.
+pub(super) fn bounds(text: &str) -> Option<(i32, i32)> {
+    let Constraints { min_capacity, max_capacity } = parsed(text).ok()?.constraints;
+    Some((min_capacity, max_capacity))
+}
+
+/// A policy that allows so many machines at most; `None` where the text is no policy.
+pub(super) fn with_most(text: &str, most: i32) -> Option<String> {
+    let policy = parsed(text).ok()?;
+    let constraints = Constraints { max_capacity: most, ..policy.constraints };
+    serde_json::to_string(&Policy { constraints, ..policy }).ok()
+}
+
 fn normal(mut policy: Policy) -> Policy {
     for rule in &mut policy.rules {
         let alarm = &mut rule.trigger.cloud_watch_alarm_definition;

@@ -8,6 +8,7 @@ use aws_sdk_emr::types::{
     InstanceGroup as Described, InstanceGroupConfig, InstanceGroupModifyConfig, InstanceGroupState,
     InstanceGroupStatus, InstanceGroupType as Role, InstanceRoleType, ReconfigurationType,
 };
+use mesh_provider::cost::{CostRequest, Costs, Saving, UsageParameter};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -15,7 +16,7 @@ use mesh_value::Value;
 
 use super::resize::{group_is, groups, is_scaled, scaling_policy};
 use super::volumes::{self, Volumes};
-use super::{autoscaling, cluster, configurations, described, is_ending, is_over, state};
+use super::{autoscaling, cluster, configurations, cost, described, is_ending, is_over, state};
 use crate::check;
 use crate::document;
 use crate::failure::{Outcome as _, Sent};
@@ -214,6 +215,8 @@ impl ResourceType for InstanceGroupType {
         ],
         delete: &["elasticmapreduce:ModifyInstanceGroups", "elasticmapreduce:RemoveAutoScalingPolicy"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
+    const COST_RELATED: &'static [&'static str] = &["aws_emr_cluster"];
     type Model = InstanceGroup;
     type Platform = Aws;
 
@@ -229,6 +232,14 @@ impl ResourceType for InstanceGroupType {
         document::keep(draft, "autoscaling_policy", autoscaling::same);
         document::keep(draft, "configurations_json", configurations::same);
         volumes::plan(draft);
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::instance_group(aws.region(), request)
+    }
+
+    fn savings(_: &Aws, request: CostRequest<'_>) -> Vec<Saving> {
+        cost::of_instance_group(&request)
     }
 
     async fn create(

@@ -1,6 +1,7 @@
 //! `aws_emr_managed_scaling_policy`: between which sizes EMR itself makes a cluster larger and smaller.
 
 use aws_sdk_emr::types::{ComputeLimits as Limits, ComputeLimitsUnitType, ManagedScalingPolicy, ScalingStrategy};
+use mesh_provider::cost::{CostRequest, Costs};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -191,6 +192,11 @@ impl ResourceType for ManagedScalingType {
         if draft.is_create() && draft.config("scaling_strategy").is_null() {
             draft.set("scaling_strategy", &"DEFAULT".to_owned());
         }
+    }
+
+    /// What it lets a cluster cost counts at the cluster.
+    fn cost(_: &Aws, _: CostRequest<'_>) -> Costs {
+        Costs::Free
     }
 
     async fn create(

@@ -3,6 +3,7 @@
 mod autoscaling;
 mod cluster;
 mod configurations;
+mod cost;
 mod instance_group;
 mod managed_scaling;
 mod resize;

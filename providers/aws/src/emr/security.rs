@@ -1,5 +1,6 @@
 //! `aws_emr_security_configuration`: how clusters encrypt and whom they let in, as a document that they are made with.
 
+use mesh_provider::cost::{CostRequest, Costs};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -100,6 +101,10 @@ impl ResourceType for SecurityType {
         if let Some(name) = draft.planned_as::<String>("name").filter(|_| draft.changes("name")) {
             draft.set("id", &name);
         }
+    }
+
+    fn cost(_: &Aws, _: CostRequest<'_>) -> Costs {
+        Costs::Free
     }
 
     async fn create(aws: &Aws, planned: Security, operation: &Operation) -> Result<Security, ChangeError<Security>> {

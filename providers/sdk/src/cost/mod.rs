@@ -1,5 +1,6 @@
 //! What objects cost, as a resource type says it: quantities of priced things. No money here: prices are the price book's.
 
+mod change;
 mod interval;
 mod quantity;
 mod request;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use change::with;
 pub use interval::Interval;
 pub use quantity::Quantity;
 pub use request::{CostRequest, Related, Saving, Usage, at, number};

@@ -18,13 +18,14 @@ use std::time::Duration;
 use aws_sdk_emr::config::Builder;
 use aws_sdk_emr::operation::run_job_flow::RunJobFlowError;
 use aws_sdk_emr::types::ClusterState;
+use mesh_provider::cost::{CostRequest, Costs, Saving, UsageParameter};
 use mesh_provider::{ChangeError, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType};
 use mesh_value::Value;
 
 pub(super) use check::group as check_group;
 pub(super) use request::market;
 
-use super::{described, is_absent, is_over, state, tags_of};
+use super::{cost, described, is_absent, is_over, state, tags_of};
 use crate::failure::{Outcome as _, SdkError, Sent, has_code, says};
 use crate::many::each;
 use crate::names;
@@ -156,6 +157,8 @@ impl ResourceType for ClusterType {
         ],
         delete: &["elasticmapreduce:SetTerminationProtection", "elasticmapreduce:TerminateJobFlows"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
+    const COST_RELATED: &'static [&'static str] = &["aws_emr_instance_group", "aws_emr_managed_scaling_policy"];
     type Model = Cluster;
     type Platform = Aws;
 
@@ -167,6 +170,14 @@ impl ResourceType for ClusterType {
         plan::plan(aws, draft);
         let unprotected = draft.config("termination_protection").as_bool() == Some(false);
         draft.private = if unprotected { UNPROTECTED.to_vec() } else { Vec::new() };
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::cluster(aws.region(), request)
+    }
+
+    fn savings(_: &Aws, request: CostRequest<'_>) -> Vec<Saving> {
+        cost::of_cluster(&request)
     }
 
     async fn create(aws: &Aws, planned: Cluster, operation: &Operation) -> Result<Cluster, ChangeError<Cluster>> {

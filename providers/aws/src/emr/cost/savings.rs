@@ -1,0 +1,119 @@
+//! Ways in which a cluster or a group of it would cost less, the least painful first.
+
+use mesh_provider::cost::{CostRequest, HOURS_A_MONTH, Saving, at, with};
+use mesh_value::{Type, Value};
+
+use super::hours::idle;
+use super::machine_types;
+use crate::check::whole;
+use crate::emr::autoscaling;
+
+/// After so many seconds without work a cluster ends that is told to.
+const IDLE_TIMEOUT: i64 = 3600;
+
+/// Whether a change of a group's machines needs something new.
+#[derive(Clone, Copy)]
+enum New {
+    Cluster,
+    Group,
+}
+
+/// What would make a cluster cheaper.
+pub(in crate::emr) fn of_cluster(request: &CostRequest<'_>) -> Vec<Saving> {
+    let value = request.value;
+    let mut savings: Vec<Saving> = auto_termination(request).into_iter().collect();
+    savings.extend(lower_most(value, "core_instance_group"));
+    savings.extend(fewer(value, "core_instance_group"));
+    savings.extend(smaller(value, "core_instance_group", New::Cluster));
+    savings.extend(smaller(value, "master_instance_group", New::Cluster));
+    savings
+}
+
+/// What would make a task group cheaper.
+pub(in crate::emr) fn of_instance_group(request: &CostRequest<'_>) -> Vec<Saving> {
+    let value = request.value;
+    let mut savings: Vec<Saving> = spot(request).into_iter().collect();
+    savings.extend(lower_most(value, ""));
+    savings.extend(fewer(value, ""));
+    savings.extend(smaller(value, "", New::Group));
+    savings
+}
+
+fn inside(block: &str, name: &str) -> String {
+    if block.is_empty() { name.to_owned() } else { format!("{block}.{name}") }
+}
+
+/// Ends with its work. Only where it is said how long that takes: else nothing is sure to be saved.
+fn auto_termination(request: &CostRequest<'_>) -> Option<Saving> {
+    let busy = request.declared("busy_hours")?;
+    let runs_on = request.declared("hours").is_none() && idle(request.value).is_none();
+    (runs_on && busy.interval.expected < HOURS_A_MONTH).then_some(())?;
+    let policy = Value::object([("idle_timeout", Value::number(IDLE_TIMEOUT))]);
+    Some(Saving {
+        change: format!("auto_termination_policy.idle_timeout = {IDLE_TIMEOUT} (now it runs for ever)"),
+        caveat: Some("The cluster ends after an hour without work; the next apply makes a new one.".to_owned()),
+        value: with(request.value, "auto_termination_policy", &policy),
+    })
+}
+
+/// Runs on spot machines. Only where it is said what they cost: else nothing is sure to be saved.
+fn spot(request: &CostRequest<'_>) -> Option<Saving> {
+    let percent = request.declared("spot_percent_of_on_demand")?;
+    (request.at("bid_price").is_none() && percent.interval.expected < 100.into()).then_some(())?;
+    Some(Saving {
+        change: "bid_price = the most that a machine may cost an hour (now on demand)".to_owned(),
+        caveat: Some(
+            "AWS takes spot machines back at two minutes' notice; their work starts anew elsewhere.".to_owned(),
+        ),
+        value: with(request.value, "bid_price", &Value::unknown(Type::String)),
+    })
+}
+
+/// Grows to half as many machines at most.
+fn lower_most(value: &Value, block: &str) -> Option<Saving> {
+    let path = inside(block, "autoscaling_policy");
+    let text = at(value, &path)?.as_str()?;
+    let (least, most) = autoscaling::bounds(text)?;
+    let lower = half(most.into()).max(least.into());
+    (lower < i64::from(most)).then_some(())?;
+    let changed = autoscaling::with_most(text, i32::try_from(lower).ok()?)?;
+    Some(Saving {
+        change: format!("Constraints.MaxCapacity = {lower} in `{path}` (now {most})"),
+        caveat: Some("Peaks of work take longer.".to_owned()),
+        value: with(value, &path, &Value::string(changed)),
+    })
+}
+
+/// Has half as many machines, at least one.
+fn fewer(value: &Value, block: &str) -> Option<Saving> {
+    let path = inside(block, "instance_count");
+    let count = whole(at(value, &path)?)?;
+    (count > 1 && at(value, &inside(block, "autoscaling_policy")).is_none()).then_some(())?;
+    let fewer = half(count);
+    Some(Saving {
+        change: format!("{path} = {fewer} (now {count})"),
+        caveat: Some("Fewer machines do less at once, and hold less data.".to_owned()),
+        value: with(value, &path, &Value::number(fewer)),
+    })
+}
+
+/// Has machines of the next smaller type.
+fn smaller(value: &Value, block: &str, new: New) -> Option<Saving> {
+    let path = inside(block, "instance_type");
+    let ty = at(value, &path)?.as_str()?;
+    let smaller = machine_types::smaller(ty)?;
+    let new = match new {
+        New::Cluster => "cluster",
+        New::Group => "group",
+    };
+    Some(Saving {
+        change: format!("{path} = \"{smaller}\" (now \"{ty}\")"),
+        caveat: Some(format!("A smaller machine has less memory for each task; another type needs a new {new}.")),
+        value: with(value, &path, &Value::string(smaller)),
+    })
+}
+
+/// Half of a count, rounded up.
+const fn half(count: i64) -> i64 {
+    (count + 1) / 2
+}
