@@ -1,6 +1,7 @@
 //! The `mesh` binary: reads arguments, runs one command, answers with an exit code.
 
 mod arguments;
+mod budgets;
 mod commands;
 mod environment;
 mod failure;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use mesh_provider::cost::{Costs, Decimal, Quantity};
 use serde::{Deserialize, Serialize};
 
-use crate::budget::Limit;
+use crate::budget::{Limit, OnExceed};
 use crate::pricing::{ExchangeRate, PriceOverride};
 
 /// Everything that an estimate needs but prices.
@@ -65,6 +65,14 @@ pub struct Item {
     /// How many of it there will be, where that is decided during apply; `None` is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<Quantity>,
+}
+
+impl Rules {
+    /// Whether there is a budget that refuses what passes it.
+    #[must_use]
+    pub fn refuse(&self) -> bool {
+        self.limits.iter().any(|limit| limit.budget.on_exceed == OnExceed::Deny)
+    }
 }
 
 impl Basis {

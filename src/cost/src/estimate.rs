@@ -111,11 +111,12 @@ pub(crate) fn cost(costs: &Costs, count: Option<&Quantity>, product: Option<&str
     let Charges { components, runs } = charges;
     let mut cost = Cost::default();
     for component in components {
-        let mut component = component.clone();
+        let mut part = PricedComponent { priced: pricing.price(component, product), component: component.clone() };
         if let Some(count) = count {
-            component.quantity = component.quantity.times(count);
+            // So many objects of that quantity: tiers count for each of them, as they do where each has a line.
+            part.component.quantity = component.quantity.times(count);
+            part.priced = part.priced.map(|(amount, used)| (amount.times(&count.interval), used));
         }
-        let part = PricedComponent { priced: pricing.price(&component, product), component };
         cost.amount = cost.amount.plus(&part.amount());
         cost.components.push(part);
     }

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use mesh_provider::cost::{Costs, Decimal};
 
 use crate::budget::{Limit, OnExceed};
-use crate::estimate::{Amount, Estimate, Line, cost};
-use crate::limits::{allowed, decided, share};
+use crate::estimate::{Amount, Cost, Estimate, Line, cost};
+use crate::limits::{allowed, spent};
 use crate::pricing::Pricing;
 
 /// What everything costs as far as it is decided, and the budgets that refuse what passes them.
+///
+/// What is planned counts as done: what a deletion frees can be spent before it is through.
 pub struct Ledger<'a> {
     pricing: Pricing<'a>,
     lines: HashMap<Arc<str>, Line>,
@@ -21,6 +23,8 @@ pub struct Ledger<'a> {
 struct Held {
     limit: Limit,
     allowed: Decimal,
+    /// What everything that it covers cost before the apply.
+    before: Decimal,
     /// What everything that it covers will surely cost, with each object as it was last said.
     spent: Decimal,
 }
@@ -32,8 +36,8 @@ pub struct Refusal {
     pub limit: Limit,
     /// What it allows a month.
     pub allowed: Decimal,
-    /// What the object costs, as is known now.
-    pub object: Amount,
+    /// What the change makes the object cost, and others that it has a say in, as is known now.
+    pub asked: Amount,
     /// What everything that the budget covers would cost at least.
     pub total: Decimal,
     /// The ISO 4217 code of the amounts.
@@ -41,55 +45,73 @@ pub struct Refusal {
 }
 
 impl<'a> Ledger<'a> {
-    /// Starts from the estimate of the plan that is applied.
+    /// Starts from an estimate of the plan that is applied. Its lines are all that the budgets count: what lies outside of
+    /// this state would come as lines of it.
     #[must_use]
     pub fn new(estimate: Estimate, limits: &[Limit], pricing: Pricing<'a>) -> Self {
         let denying = limits.iter().filter(|limit| limit.budget.on_exceed == OnExceed::Deny);
         let limits = denying.map(|limit| {
-            let each =
-                estimate.lines.iter().map(|line| spent(line, limit, line.after.as_ref().map(|cost| &cost.amount)));
-            let spent = each.fold(Decimal::ZERO, Decimal::saturating_add);
-            Held { allowed: allowed(&limit.budget, &pricing), limit: limit.clone(), spent }
+            let sum = |of: fn(&Line) -> Option<&Cost>| sum(&estimate.lines, of, limit);
+            Held {
+                allowed: allowed(&limit.budget, &pricing),
+                before: sum(|line| line.before.as_ref()),
+                spent: sum(|line| line.after.as_ref()),
+                limit: limit.clone(),
+            }
         });
         let limits = limits.collect();
         let lines = estimate.lines.into_iter().map(|line| (line.address.clone(), line)).collect();
         Self { pricing, lines, limits }
     }
 
-    /// Takes in what an object that is about to be made or changed costs. The budgets count it from then on.
+    /// Takes in what an object that is about to be made or changed costs, and what others cost through it: their addresses
+    /// and costs as known now. The budgets count it from then on. What is above its budget already may become cheaper, and
+    /// all together may cost what they did before the apply.
     ///
     /// # Errors
     /// The first budget that it would pass. Then nothing is counted, and the object must not be made.
-    pub fn admit(&mut self, address: &str, costs: &Costs) -> Result<(), Box<Refusal>> {
-        let Some(line) = self.lines.get_mut(address) else { return Ok(()) };
-        let now = cost(costs, None, line.product.as_deref(), &self.pricing);
-        let was = line.after.as_ref().map(|cost| &cost.amount);
+    pub fn admit(&mut self, asked: Vec<(Arc<str>, Costs)>) -> Result<(), Box<Refusal>> {
+        let known = asked.into_iter().filter_map(|(address, costs)| {
+            let line = self.lines.get(&address)?;
+            let now = cost(&costs, line.count.as_ref(), line.product.as_deref(), &self.pricing);
+            Some((line, now))
+        });
+        let known: Vec<(&Line, Cost)> = known.collect();
         let mut sums = Vec::with_capacity(self.limits.len());
-        for held in &self.limits {
-            let planned = spent(line, &held.limit, was);
-            let asked = spent(line, &held.limit, Some(&now.amount));
-            let existing = spent(line, &held.limit, line.before.as_ref().map(|cost| &cost.amount));
-            let total = held.spent.saturating_sub(planned).saturating_add(asked);
-            if total > held.allowed && asked > existing {
+        for Held { limit, allowed, before, spent: so_far } in &self.limits {
+            let sum = |of: &dyn Fn(&(&Line, Cost)) -> Decimal| {
+                known.iter().map(of).fold(Decimal::ZERO, Decimal::saturating_add)
+            };
+            let planned = sum(&|(line, _)| spent(line, line.after.as_ref(), limit).least);
+            let existing = sum(&|(line, _)| spent(line, line.before.as_ref(), limit).least);
+            let now = sum(&|(line, now)| spent(line, Some(now), limit).least);
+            let total = so_far.saturating_sub(planned).saturating_add(now);
+            if total > *allowed.max(before) && now > existing {
+                let asked = known.iter().fold(Amount::default(), |sum, (_, now)| sum.plus(&now.amount));
                 return Err(Box::new(Refusal {
-                    limit: held.limit.clone(),
-                    allowed: held.allowed,
-                    object: now.amount,
+                    limit: limit.clone(),
+                    allowed: *allowed,
+                    asked,
                     total,
                     currency: self.pricing.currency().into(),
                 }));
             }
             sums.push(total);
         }
+        let known: Vec<(Arc<str>, Cost)> = known.into_iter().map(|(line, now)| (line.address.clone(), now)).collect();
         for (held, sum) in self.limits.iter_mut().zip(sums) {
             held.spent = sum;
         }
-        line.after = Some(now);
+        for (address, now) in known {
+            if let Some(line) = self.lines.get_mut(&address) {
+                line.after = Some(now);
+            }
+        }
         Ok(())
     }
 }
 
-/// What a line surely spends of a budget.
-fn spent(line: &Line, limit: &Limit, amount: Option<&Amount>) -> Decimal {
-    amount.map_or(Decimal::ZERO, |amount| decided(&amount.part(share(line, &limit.scope)), limit.budget.basis).0)
+/// What lines surely spend of a budget together.
+fn sum(lines: &[Line], of: fn(&Line) -> Option<&Cost>, limit: &Limit) -> Decimal {
+    lines.iter().map(|line| spent(line, of(line), limit).least).fold(Decimal::ZERO, Decimal::saturating_add)
 }

@@ -3,7 +3,7 @@
 use mesh_provider::cost::{Decimal, Interval};
 
 use crate::budget::{Budget, BudgetBasis, Limit, OnExceed, Scope};
-use crate::estimate::{Amount, Cost, Estimate, Line};
+use crate::estimate::{Amount, Cost, Estimate, Line, PricedComponent};
 use crate::pricing::Pricing;
 
 /// What an estimate says of a budget. All amounts are of a month, in the estimate's currency.
@@ -17,6 +17,10 @@ pub struct Verdict {
     pub before: Amount,
     /// What it will cost.
     pub after: Amount,
+    /// The least that the number which the budget is about may turn out as.
+    pub least: Decimal,
+    /// The most that it may turn out as; `None` where there is no bound.
+    pub most: Option<Decimal>,
     /// How they compare.
     pub status: Status,
     /// Whether the change makes what it covers cost more. Only then can it be refused.
@@ -55,8 +59,7 @@ impl Verdict {
     /// How much more than is allowed will surely be spent; nothing where the budget holds.
     #[must_use]
     pub fn excess(&self) -> Decimal {
-        let (least, _) = decided(&self.after, self.limit.budget.basis);
-        least.saturating_sub(self.allowed).max(Decimal::ZERO)
+        self.least.saturating_sub(self.allowed).max(Decimal::ZERO)
     }
 }
 
@@ -76,7 +79,8 @@ fn verdict(estimate: &Estimate, limit: &Limit, pricing: &Pricing<'_>) -> Verdict
     };
     let (before, after) = (sum(|line| line.before.as_ref()), sum(|line| line.after.as_ref()));
     let allowed = allowed(&limit.budget, pricing);
-    let (least, most) = decided(&after, limit.budget.basis);
+    let spent = estimate.lines.iter().map(|line| spent(line, line.after.as_ref(), limit));
+    let Bounds { least, most } = spent.fold(Bounds::NOTHING, Bounds::plus);
     let raises = estimate.lines.iter().any(|line| raises(line, &limit.scope)) && !falls(&before, &after);
     let status = if least > allowed {
         Status::Exceeded
@@ -87,7 +91,7 @@ fn verdict(estimate: &Estimate, limit: &Limit, pricing: &Pricing<'_>) -> Verdict
         let mut reached = reached.filter(|percent| least >= allowed.saturating_mul(*percent) / Decimal::ONE_HUNDRED);
         reached.next().map_or(Status::Within, Status::Reached)
     };
-    Verdict { limit: limit.clone(), allowed, before, after, status, raises }
+    Verdict { limit: limit.clone(), allowed, before, after, least, most, status, raises }
 }
 
 /// What a budget allows a month, in the currency of the prices.
@@ -101,27 +105,57 @@ pub(crate) fn share(line: &Line, scope: &Scope) -> Decimal {
     line.bearers.iter().filter(|(product, _)| scope.covers(product.as_deref())).map(|(_, fraction)| *fraction).sum()
 }
 
-/// The least and the most that the number which a budget is about may turn out as during apply; the most is `None` where
-/// there is no bound.
-pub(crate) fn decided(amount: &Amount, basis: BudgetBasis) -> (Decimal, Option<Decimal>) {
-    let Amount { interval, late, is_undecided, .. } = amount;
-    let open = |most: Option<Decimal>| most.filter(|_| !is_undecided);
-    match basis {
-        BudgetBasis::Expected => {
-            let known = interval.expected.saturating_sub(late.expected);
-            (known.saturating_add(late.low), open(late.high.map(|high| known.saturating_add(high))))
-        }
-        // What has no bound can't be shown to hold, and is not counted as exceeding either.
-        BudgetBasis::High => (surely(amount), open(interval.high)),
+/// The least and the most that the number which a budget is about may turn out as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    /// It is surely that much.
+    pub least: Decimal,
+    /// It is surely no more; `None` where there is no bound.
+    pub most: Option<Decimal>,
+}
+
+impl Bounds {
+    pub(crate) const NOTHING: Self = Self { least: Decimal::ZERO, most: Some(Decimal::ZERO) };
+
+    /// Both together.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        let most = self.most.zip(other.most).map(|(left, right)| left.saturating_add(right));
+        Self { least: self.least.saturating_add(other.least), most }
+    }
+
+    fn part(self, fraction: Decimal) -> Self {
+        // Of what has no bound, nothing is nothing.
+        let most = if fraction.is_zero() { Some(Decimal::ZERO) } else { self.most };
+        let most = most.map(|most| most.saturating_mul(fraction));
+        Self { least: self.least.saturating_mul(fraction), most }
     }
 }
 
-/// What the high end of an amount surely is: the high end of what is known now, and the low end of what is not.
-fn surely(amount: &Amount) -> Decimal {
-    let Amount { interval, late, .. } = amount;
-    match (interval.high, late.high) {
-        (Some(high), Some(of_late)) => high.saturating_sub(of_late).saturating_add(late.low),
-        _ => interval.low,
+/// What a line may turn out to spend of a budget, before or after the change; nothing where there is no such object.
+pub(crate) fn spent(line: &Line, cost: Option<&Cost>, limit: &Limit) -> Bounds {
+    cost.map_or(Bounds::NOTHING, |cost| bounds(cost, limit.budget.basis).part(share(line, &limit.scope)))
+}
+
+/// What a part of a line may turn out to spend of a budget.
+pub(crate) fn spent_on(line: &Line, part: &PricedComponent, limit: &Limit) -> Bounds {
+    bounds_of(part, limit.budget.basis).part(share(line, &limit.scope))
+}
+
+/// Part by part: one without a bound must not hide what the others surely cost.
+fn bounds(cost: &Cost, basis: BudgetBasis) -> Bounds {
+    // Nothing is known of what is decided during apply and has no price.
+    let undecided = Bounds { least: Decimal::ZERO, most: (!cost.amount.is_undecided).then_some(Decimal::ZERO) };
+    cost.components.iter().map(|part| bounds_of(part, basis)).fold(undecided, Bounds::plus)
+}
+
+fn bounds_of(part: &PricedComponent, basis: BudgetBasis) -> Bounds {
+    let Some((amount, _)) = &part.priced else { return Bounds::NOTHING };
+    let Interval { low, expected, high } = *amount;
+    match basis {
+        _ if part.component.quantity.late => Bounds { least: low, most: high },
+        BudgetBasis::Expected => Bounds { least: expected, most: Some(expected) },
+        // What has no bound can't be shown to hold, and is not counted as exceeding either.
+        BudgetBasis::High => Bounds { least: high.unwrap_or(low), most: high },
     }
 }
 

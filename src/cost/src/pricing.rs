@@ -64,6 +64,23 @@ pub struct PriceUsed {
     pub overridden: Option<Arc<str>>,
 }
 
+/// Where prices come from, and the day to which their age is counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Prices<'a> {
+    /// The list prices.
+    pub book: &'a Book,
+    /// The day.
+    pub today: Date,
+}
+
+impl<'a> Prices<'a> {
+    /// These prices under rules.
+    #[must_use]
+    pub fn under(self, rules: &'a Rules) -> Pricing<'a> {
+        Pricing::new(self.book, rules, self.today)
+    }
+}
+
 /// All prices as they hold on a day, in one currency.
 #[derive(Clone, Copy, Debug)]
 pub struct Pricing<'a> {

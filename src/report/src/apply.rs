@@ -19,7 +19,7 @@ pub struct ApplyReport {
     pub unmet: Vec<(String, Action, String)>,
     /// What was not started, and why.
     pub skipped: Vec<(String, String)>,
-    /// Whether the user stopped it.
+    /// Whether it was stopped: by the user, or by a budget.
     pub stopped: bool,
     /// Whether something other than a change went wrong, such as a condition or an output; the diagnostics say what.
     pub has_errors: bool,

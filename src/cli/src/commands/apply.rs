@@ -12,6 +12,7 @@ use mesh_state::ChangeResult;
 use super::output;
 use super::plan::{CoverArgs, show};
 use crate::arguments::Global;
+use crate::budgets;
 use crate::environment::{World, now};
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
@@ -61,6 +62,8 @@ pub struct DestroyArgs {
 
 /// Said before each round but the first.
 const PLANNED_NOW: &str = "\nWhat was to be decided during apply is planned now.";
+/// Said where such a round is refused.
+const DONE_BEFORE: &str = "What was done above is in the state; of what was decided during apply, nothing was begun.";
 
 /// One run of plan, question and apply.
 struct Round<'a> {
@@ -136,16 +139,18 @@ async fn saved(
     let planning = project.inputs(variables.clone(), world, parallelism);
     let reopened = mesh_engine::reopen(&plan, &planning, open.prior, &open.intents, open.lineage.as_deref(), &progress);
     let planned = reopened.await.map_err(|diagnostics| project.failure(diagnostics))?;
+    budgets::hold(&spending(&planned.plan, mesh_cost::standard(), plan.planned_at), None)?;
     let has_deferred = !planned.plan.deferred.is_empty();
     let has_changes = planned.plan.has_changes();
     let options = ApplyOptions { who: state_access::who(), command: state_access::command_line(), stop: stop.clone() };
-    let applied = mesh_engine::apply(&inputs, planned, &open.state, &options, &progress).await;
+    let prices = budgets::prices(plan.planned_at);
+    let applied = mesh_engine::apply(&inputs, planned, &open.state, &options, prices, &progress).await;
     progress.finish();
     let applied = applied?;
     report_applied(&applied, !has_deferred, &project, terminal);
     export(&open.state, &project, terminal).await;
     if !applied.is_complete() {
-        return Ok(Exit::Failed);
+        return Ok(failed(&applied));
     }
     if has_deferred {
         let options = mesh_engine::options_to_go_on(&plan);
@@ -181,10 +186,11 @@ impl Round<'_> {
             if only_deferred {
                 return Err(stuck(&planned));
             }
+            let spending = spending(&planned.plan, mesh_cost::standard(), planned_at);
             if !self.terminal.json {
-                let spending = spending(&planned.plan, mesh_cost::standard(), planned_at);
                 show(&planned, &spending, self.terminal);
             }
+            budgets::hold(&spending, again.then_some(DONE_BEFORE))?;
             if self.stop.is_requested() {
                 return Err(Failure::of("interrupted", "Interrupted", "Nothing was changed."));
             }
@@ -201,13 +207,14 @@ impl Round<'_> {
             };
             // A line that was taken away doesn't come back.
             let progress = Progress::of_apply(self.terminal);
-            let applied = mesh_engine::apply(&applying, planned, &self.open.state, &options, &progress).await;
+            let prices = budgets::prices(planned_at);
+            let applied = mesh_engine::apply(&applying, planned, &self.open.state, &options, prices, &progress).await;
             progress.finish();
             let applied = applied?;
             export(&self.open.state, self.project, self.terminal).await;
             report_applied(&applied, !more, self.project, self.terminal);
             if !applied.is_complete() {
-                return Ok(Exit::Failed);
+                return Ok(failed(&applied));
             }
             if !more {
                 return Ok(if has_changes || again { Exit::Changes } else { Exit::Done });
@@ -239,6 +246,11 @@ impl Round<'_> {
     }
 }
 
+/// How an apply ends that is not complete.
+fn failed(applied: &Applied) -> Exit {
+    if applied.over_budget { Exit::Refused } else { Exit::Failed }
+}
+
 fn changes_something(planned: &Planned) -> bool {
     planned.plan.changes.iter().any(mesh_plan::Change::is_change)
 }
@@ -262,7 +274,7 @@ async fn export(state: &mesh_state::State, project: &Project, terminal: &Termina
 fn report_applied(applied: &Applied, is_last: bool, project: &Project, terminal: &Terminal) {
     terminal.diagnostics(&applied.diagnostics, &project.sources);
     let mut ended = mesh_report::apply::ApplyReport {
-        stopped: applied.stopped,
+        stopped: applied.stopped || applied.over_budget,
         has_errors: applied.diagnostics.has_errors(),
         ..Default::default()
     };
@@ -310,6 +322,7 @@ fn report_applied(applied: &Applied, is_last: bool, project: &Project, terminal:
             "type": "applied",
             "complete": applied.is_complete(),
             "stopped": applied.stopped,
+            "over_budget": applied.over_budget,
             "results": results,
             "outputs": output::as_json(&applied.outputs),
         }));

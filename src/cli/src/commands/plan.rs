@@ -10,6 +10,7 @@ use mesh_report::{json, terminal as report};
 
 use super::generate;
 use crate::arguments::Global;
+use crate::budgets;
 use crate::environment::{World, now};
 use crate::failure::{Exit, Failure};
 use crate::progress::Progress;
@@ -85,10 +86,10 @@ impl CoverArgs {
     }
 }
 
-/// Plans, shows the plan, saves it.
+/// Plans, shows the plan, saves it, and holds it against the budgets.
 ///
 /// # Errors
-/// Everything that stands in the way of a plan.
+/// Everything that stands in the way of a plan, or of applying it.
 pub async fn run(args: &PlanArgs, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut project = Project::load(global)?;
     let mut variables = project.values(&args.values)?;
@@ -125,6 +126,7 @@ pub async fn run(args: &PlanArgs, global: &Global, terminal: &Terminal) -> Resul
         write(path, &bytes)?;
         terminal.note(&format!("\nSaved to {0}. To carry out exactly this:\n  mesh apply {0}", path.display()));
     }
+    budgets::hold(&spending, None)?;
     let has_changes = args.detailed_exitcode && planned.plan.has_changes();
     Ok(if has_changes { Exit::Changes } else { Exit::Done })
 }

@@ -114,6 +114,7 @@ impl Applier<'_> {
             }
         }
         let failed = results.iter().find(|result| result.result == ChangeResult::Failed);
+        let over_budget = self.spending.stopped().is_some();
         let mut diagnostics = self.run.progress.into_inner().diagnostics;
         if let Some(failed) = failed.filter(|_| !diagnostics.has_errors()) {
             let detail = "It failed, and nothing says why. This is a bug in mesh.";
@@ -121,7 +122,7 @@ impl Applier<'_> {
                 .push(Diagnostic::error("unexplained-failure", "Unexplained failure", detail).about(&failed.address));
         }
         diagnostics.sort();
-        Ok(Applied { results, diagnostics, stopped, outputs })
+        Ok(Applied { results, diagnostics, stopped, over_budget, outputs })
     }
 
     /// Root outputs that are known now. One that could not be computed keeps its old value.

@@ -106,6 +106,9 @@ impl Applier<'_> {
             return false;
         }
         let PlanResponse { planned, private, .. } = planned.response;
+        if !self.admits(change, resource.span, &planned) {
+            return false;
+        }
         let intent = self.intent(making, prior.is_some(), &planned);
         if let Err(error) = self.state.begin(&intent).await {
             self.report_state(&error, &change.address.to_string(), "nothing was done to it");

@@ -7,6 +7,7 @@ mod finish;
 mod make;
 mod order;
 mod settle;
+mod spending;
 mod steps;
 
 use std::cell::RefCell;
@@ -14,6 +15,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use mesh_cost::Prices;
 use mesh_diagnostics::Diagnostics;
 use mesh_graph::{Outcome as Visited, walk};
 use mesh_plan::{Action, Change, Plan, Vertex};
@@ -22,6 +24,7 @@ use mesh_state::{ApplyStart, ChangeResult, Edit, HistoryChange, State};
 use mesh_value::{InstanceAddress, ModulePath, Value};
 
 pub(crate) use settle::settle;
+use spending::Spending;
 use steps::{Step, Steps};
 
 use crate::EngineError;
@@ -50,6 +53,8 @@ pub struct Applied {
     pub diagnostics: Diagnostics,
     /// Whether it was told to stop before it was through.
     pub stopped: bool,
+    /// Whether it stopped because a budget would have been passed.
+    pub over_budget: bool,
     /// Root outputs as they are now.
     pub outputs: std::collections::BTreeMap<Arc<str>, (Value, bool)>,
 }
@@ -133,6 +138,8 @@ pub(crate) struct Applier<'a> {
     pub unmet: RefCell<HashSet<InstanceAddress>>,
     /// Passed on to providers that wait long.
     pub stop: Stop,
+    /// The budgets, held before each change that costs something.
+    spending: Spending<'a>,
 }
 
 /// Applies a plan, in these steps:
@@ -142,7 +149,8 @@ pub(crate) struct Applier<'a> {
 /// 2. what was found of interrupted operations and of drift is written to the state;
 /// 3. the changes, and the values between them, become steps that wait for exactly the steps that they read;
 /// 4. the steps are walked: configuration is evaluated with what is known now, the provider plans once more and must
-///    agree with the approved plan, the intent is made durable, the platform is called, the outcome is made durable;
+///    agree with the approved plan, the budgets are held against what it costs as known now, the intent is made durable,
+///    the platform is called, the outcome is made durable; where a budget would be passed, nothing new starts;
 /// 5. `check` blocks are held;
 /// 6. outputs and data products are written, and the history's entry is completed.
 ///
@@ -153,9 +161,10 @@ pub async fn apply(
     planned: Planned,
     state: &State,
     options: &ApplyOptions,
+    prices: Prices<'_>,
     observer: &dyn Observer,
 ) -> Result<Applied, EngineError> {
-    let Planned { plan, snapshot, progress, private, mut prior, settled, renames, undeclared: _ } = planned;
+    let Planned { plan, snapshot, progress, private, mut prior, settled, renames, costing, undeclared: _ } = planned;
     let digest = plan.digest();
     let mut edits = renames;
     edits.extend(finish::imports(&mut prior, &plan));
@@ -185,12 +194,13 @@ pub async fn apply(
         halves: RefCell::default(),
         unmet: RefCell::default(),
         stop: options.stop.clone(),
+        spending: Spending::new(&plan.cost, costing, prices),
     };
     applier.run.configure_to_apply().await;
     let steps = Steps::new(&plan, &prior);
-    let outcomes =
-        walk(&steps.dag, inputs.parallelism, || options.stop.is_requested(), |step| applier.step(&steps, step)).await;
-    let stopped = outcomes.contains(&Visited::Stopped);
+    let starts_nothing = || options.stop.is_requested() || applier.spending.stopped().is_some();
+    let outcomes = walk(&steps.dag, inputs.parallelism, starts_nothing, |step| applier.step(&steps, step)).await;
+    let stopped = outcomes.contains(&Visited::Stopped) && applier.spending.stopped().is_none();
     if plan.has_changes() {
         applier.hold_checks().await;
     }
@@ -282,9 +292,20 @@ impl Applier<'_> {
             let took = self.halves.borrow().get(&(*place, phase)).map_or(Duration::ZERO, |(_, took)| *took);
             let (result, why) = match outcome {
                 Visited::Done => (ChangeResult::Done, None),
-                Visited::Failed => (ChangeResult::Failed, None),
-                Visited::Blocked(cause) => (ChangeResult::Skipped, Some(steps.name(self.plan, *cause))),
-                Visited::Stopped => (ChangeResult::Skipped, Some("stopped before its turn".to_owned())),
+                Visited::Failed => match self.spending.refused(change) {
+                    Some(why) => (ChangeResult::Skipped, Some(why)),
+                    None => (ChangeResult::Failed, None),
+                },
+                Visited::Blocked(cause) => {
+                    let refused = steps.change(self.plan, *cause).and_then(|cause| self.spending.refused(cause));
+                    let why =
+                        refused.and_then(|_| self.spending.stopped()).unwrap_or_else(|| steps.name(self.plan, *cause));
+                    (ChangeResult::Skipped, Some(why))
+                }
+                Visited::Stopped => {
+                    let why = self.spending.stopped().unwrap_or_else(|| "stopped before its turn".to_owned());
+                    (ChangeResult::Skipped, Some(why))
+                }
             };
             let entry = results.entry(*place).or_insert_with(|| ChangeOutcome::of(change));
             entry.took += took;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use mesh_graph::Dag;
-use mesh_plan::{Action, Plan, ReplaceOrder, Vertex};
+use mesh_plan::{Action, Change, Plan, ReplaceOrder, Vertex};
 use mesh_value::InstanceAddress;
 
 use super::order::{Bond, Edge, order};
@@ -62,6 +62,14 @@ impl Steps {
         builder.wait_for_readers(prior);
         let dag = order(builder.steps.len(), &builder.edges);
         Self { steps: builder.steps, dag }
+    }
+
+    /// The change that a step carries out, if it is one.
+    pub fn change<'p>(&self, plan: &'p Plan, number: usize) -> Option<&'p Change> {
+        match self.steps.get(number)? {
+            Step::Make(place) | Step::Destroy(place) => plan.changes.get(*place),
+            Step::Evaluate(_) | Step::Join => None,
+        }
     }
 
     /// What to call a step that others wait for in vain.

@@ -1,19 +1,22 @@
-//! Collects what everything costs: asks the providers about every object as it is and as planned.
+//! Collects what everything costs: asks the providers about every object as it is and as planned, and again where more is
+//! known.
 
+mod objects;
 mod related;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use mesh_cost::{Basis, Item};
-use mesh_plan::Change;
-use mesh_provider::cost::{CostRequest, Costs, Usage};
-use mesh_value::{InstanceAddress, Mode, Value};
+use mesh_provider::cost::{CostRequest, Costs, Related, Usage};
+use mesh_value::{InstanceAddress, Value};
 
 use self::related::Relations;
-use crate::plan::{Planner, owner};
+use crate::plan::Planner;
 use crate::run::Configured;
-use crate::stored;
+
+/// Provider configurations, by address and key.
+type Configurations = HashMap<Arc<str>, Configured>;
 
 /// An object of which the cost is asked, as it is and as it will be; null where there is none.
 struct Costed {
@@ -22,91 +25,96 @@ struct Costed {
     /// The address of the provider configuration, with its key.
     provider: Arc<str>,
     product: Option<Arc<str>>,
+    /// What its `usage` blocks declare.
+    usage: Usage,
     before: Value,
     after: Value,
 }
 
-/// The costs of all managed objects, those without a change and those that the plan leaves out too, by address.
-pub(crate) fn basis(planner: &Planner<'_>) -> Basis {
-    let objects = objects(planner);
-    let relations = Relations::new(planner, &objects);
-    let items = objects.iter().enumerate().map(|(place, object)| {
-        let before = relations.of(place, |related| &related.before);
-        let after = relations.of(place, |related| &related.after);
-        let cost = |value: &Value, related: &[_]| cost(planner, object, value, related);
-        let address: Arc<str> = match &object.deposed {
-            None => object.address.to_string().into(),
-            Some(key) => format!("{} (deposed {key})", object.address).into(),
-        };
-        Item {
-            address,
-            ty: object.address.block.ty.clone(),
-            product: object.product.clone(),
-            tags: tags(if object.after.is_null() { &object.before } else { &object.after }),
-            before: cost(&object.before, &before),
-            after: cost(&object.after, &after),
-            count: None,
-        }
-    });
-    Basis { items: items.collect(), ..Basis::default() }
+/// All managed objects, those without a change and those that the plan leaves out too, by address, and who has a say in
+/// whose cost.
+pub(crate) struct Costing {
+    objects: Vec<Costed>,
+    relations: Relations,
+    /// Where an object stands, by the address that an estimate has it under.
+    places: HashMap<Arc<str>, usize>,
 }
 
-/// All managed objects by address: those of the plan, then what exists beside it.
-fn objects(planner: &Planner<'_>) -> Vec<Costed> {
-    let draft = planner.draft.borrow();
-    let managed = draft.changes.iter().filter(|change| change.address.block.mode == Mode::Managed);
-    let mut objects: Vec<Costed> = managed.map(Costed::of).collect();
-    let planned: HashSet<(InstanceAddress, Option<Arc<str>>)> =
-        objects.iter().map(|object| (object.address.clone(), object.deposed.clone())).collect();
-    let prior = planner.prior.borrow();
-    let beside = prior.all().filter(|object| !planned.contains(&(object.address.clone(), object.deposed.clone())));
-    let beside = beside.filter_map(|object| {
-        // What can't be read is reported where it is planned.
-        let value = stored::current(planner.run.inputs.providers, object).ok()?.without_marks_deep();
-        Some(Costed {
-            address: object.address.clone(),
-            deposed: object.deposed.clone(),
-            provider: object.record.provider.as_str().into(),
-            product: owner(&draft.products, &object.address.block.module)
-                .or_else(|| object.record.product.as_deref().map(Into::into)),
-            before: value.clone(),
-            after: value,
-        })
-    });
-    objects.extend(beside);
-    objects.sort_by(|left, right| (&left.address, &left.deposed).cmp(&(&right.address, &right.deposed)));
-    objects
+impl Costing {
+    /// The objects of a plan, and what exists beside it.
+    pub(crate) fn new(planner: &Planner<'_>) -> Self {
+        let objects = objects::objects(planner);
+        let relations = Relations::new(planner, &objects);
+        let places = objects.iter().enumerate().map(|(place, object)| (object.name(), place)).collect();
+        Self { objects, relations, places }
+    }
+
+    /// The costs of all objects, before and after.
+    pub(crate) fn basis(&self, configured: &Configurations) -> Basis {
+        let items = self.objects.iter().enumerate().map(|(place, object)| {
+            let before = self.related(place, |object| &object.before);
+            Item {
+                address: object.name(),
+                ty: object.address.block.ty.clone(),
+                product: object.product.clone(),
+                tags: tags(if object.after.is_null() { &object.before } else { &object.after }),
+                before: cost(configured, object, &object.before, &before),
+                after: self.after(configured, place),
+                count: None,
+            }
+        });
+        Basis { items: items.collect(), ..Basis::default() }
+    }
+
+    /// Takes in what is known now of an object that is about to be made or changed: its cost, and the costs of the others
+    /// that it has a say in, by address.
+    pub(crate) fn learn(
+        &mut self,
+        configured: &Configurations,
+        address: &InstanceAddress,
+        now: &Value,
+    ) -> Vec<(Arc<str>, Costs)> {
+        let Some(place) = self.places.get(address.to_string().as_str()).copied() else { return Vec::new() };
+        self.objects[place].after = now.without_marks_deep();
+        let hearing = self.relations.hearing(place);
+        let asked = std::iter::once(place).chain(hearing);
+        asked.filter_map(|place| Some((self.objects[place].name(), self.after(configured, place)?))).collect()
+    }
+
+    /// What an object will cost; `None` where there will be none.
+    fn after(&self, configured: &Configurations, place: usize) -> Option<Costs> {
+        let object = &self.objects[place];
+        cost(configured, object, &object.after, &self.related(place, |object| &object.after))
+    }
+
+    /// The objects that have a say in what one costs, each as `value` takes it; those that there are then.
+    fn related(&self, place: usize, value: fn(&Costed) -> &Value) -> Vec<Related> {
+        let related = self.relations.heard(place).iter().filter_map(|other| self.objects.get(*other));
+        let there = related.filter(|other| !value(other).is_null());
+        there.map(|other| Related { ty: other.address.block.ty.clone(), value: value(other).clone() }).collect()
+    }
 }
 
 impl Costed {
-    fn of(change: &Change) -> Self {
-        Self {
-            address: change.address.clone(),
-            deposed: change.deposed.clone(),
-            provider: change.provider.clone(),
-            product: change.product.clone(),
-            before: change.before.without_marks_deep(),
-            after: change.after.without_marks_deep(),
+    /// The address that an estimate has it under.
+    fn name(&self) -> Arc<str> {
+        match &self.deposed {
+            None => self.address.to_string().into(),
+            Some(key) => format!("{} (deposed {key})", self.address).into(),
         }
     }
 }
 
 /// What an object costs; `None` where there is none.
-fn cost(
-    planner: &Planner<'_>,
-    object: &Costed,
-    value: &Value,
-    related: &[mesh_provider::cost::Related],
-) -> Option<Costs> {
+fn cost(configured: &Configurations, object: &Costed, value: &Value, related: &[Related]) -> Option<Costs> {
     if value.is_null() {
         return None;
     }
-    let ty = &object.address.block.ty;
-    let request = CostRequest { ty, value, usage: &Usage::default(), related };
-    Some(match planner.run.configured(&object.provider) {
-        Configured::Ready(provider) => provider.cost(request),
+    let request = CostRequest { ty: &object.address.block.ty, value, usage: &object.usage, related };
+    Some(match configured.get(&object.provider) {
+        Some(Configured::Ready(provider)) => provider.cost(request),
         // Without its configuration nobody knows, not even the region.
-        Configured::Unknown | Configured::Missing | Configured::Failed => Costs::NotModelled,
+        Some(Configured::Unknown | Configured::Missing | Configured::Failed) | None => Costs::NotModelled,
     })
 }
 

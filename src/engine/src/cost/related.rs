@@ -3,24 +3,24 @@
 
 use std::collections::HashMap;
 
-use mesh_provider::cost::Related;
-use mesh_value::Value;
-
 use super::Costed;
 use crate::plan::{Planner, objects_read};
 
 /// The related objects of every object, by their places in a list.
-pub(super) struct Relations<'a> {
-    objects: &'a [Costed],
-    related: HashMap<usize, Vec<usize>>,
+#[derive(Default)]
+pub(super) struct Relations {
+    /// Those that have a say in what one costs.
+    heard: HashMap<usize, Vec<usize>>,
+    /// Those in whose costs one has a say.
+    hearing: HashMap<usize, Vec<usize>>,
 }
 
-impl<'a> Relations<'a> {
-    pub(super) fn new(planner: &Planner<'_>, objects: &'a [Costed]) -> Self {
-        let mut related: HashMap<usize, Vec<usize>> = HashMap::new();
+impl Relations {
+    pub(super) fn new(planner: &Planner<'_>, objects: &[Costed]) -> Self {
+        let mut relations = Self::default();
         let wants = Wants::new(planner, objects);
         if wants.is_empty() {
-            return Self { objects, related };
+            return relations;
         }
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
         for (place, object) in objects.iter().enumerate().filter(|(_, object)| wants.involves(&object.address.block.ty))
@@ -38,21 +38,29 @@ impl<'a> Relations<'a> {
             for other in read.into_iter().filter(|other| *other != place) {
                 let other_ty = &objects[other].address.block.ty;
                 if wants.are_heard(other_ty, ty) {
-                    related.entry(other).or_default().push(place);
+                    relations.add(other, place);
                 }
                 if wants.are_heard(ty, other_ty) {
-                    related.entry(place).or_default().push(other);
+                    relations.add(place, other);
                 }
             }
         }
-        Self { objects, related }
+        relations
     }
 
-    /// The related objects of one, each as `value` takes it; those that there are then.
-    pub(super) fn of(&self, place: usize, value: fn(&Costed) -> &Value) -> Vec<Related> {
-        let related = self.related.get(&place).into_iter().flatten().filter_map(|other| self.objects.get(*other));
-        let there = related.filter(|other| !value(other).is_null());
-        there.map(|other| Related { ty: other.address.block.ty.clone(), value: value(other).clone() }).collect()
+    fn add(&mut self, listener: usize, speaker: usize) {
+        self.heard.entry(listener).or_default().push(speaker);
+        self.hearing.entry(speaker).or_default().push(listener);
+    }
+
+    /// Those that have a say in what an object costs.
+    pub(super) fn heard(&self, place: usize) -> &[usize] {
+        self.heard.get(&place).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those in whose costs an object has a say.
+    pub(super) fn hearing(&self, place: usize) -> Vec<usize> {
+        self.hearing.get(&place).cloned().unwrap_or_default()
     }
 }
 

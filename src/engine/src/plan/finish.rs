@@ -12,6 +12,7 @@ use mesh_plan::{
 use mesh_value::{InstanceAddress, ModulePath, Type, Value};
 
 use super::{Draft, Planned, Planner};
+use crate::cost::Costing;
 use crate::prior::PriorObject;
 use crate::run::Standing;
 use crate::scope::Repeated;
@@ -29,7 +30,8 @@ impl Planner<'_> {
         let products = self.product_changes();
         let drift = self.drift();
         self.settle_order();
-        let cost = crate::cost::basis(&self);
+        let costing = Costing::new(&self);
+        let cost = costing.basis(&self.run.progress.borrow().configured);
         let (prior, renames) = (self.prior.into_inner(), self.moves.edits);
         let mut progress = self.run.progress.into_inner();
         let mut diagnostics = std::mem::take(&mut progress.diagnostics);
@@ -47,7 +49,7 @@ impl Planner<'_> {
         checks.sort_by(|left, right| left.of.cmp(&right.of));
         let reads = std::mem::take(&mut progress.reads);
         let plan = Plan { mode: self.options.mode, changes, drift, deferred, outputs, products, checks, cost, reads };
-        Ok((Planned { plan, snapshot, undeclared, progress, private, prior, settled, renames }, diagnostics))
+        Ok((Planned { plan, snapshot, undeclared, progress, private, prior, settled, renames, costing }, diagnostics))
     }
 
     /// Says of each change which product its object belongs to, and sorts the changes by address.

@@ -34,6 +34,7 @@ pub use refresh::Refreshed;
 pub use selection::Selection;
 
 use crate::blocks::{self, Node};
+use crate::cost::Costing;
 use crate::events::{Event, Observer};
 use crate::moves::{self, Moves};
 use crate::prior::Prior;
@@ -100,6 +101,8 @@ pub struct Planned {
     pub(crate) settled: Vec<(Intent, Outcome)>,
     /// What gives moved objects their new addresses in the state, still to be written.
     pub(crate) renames: Vec<Edit>,
+    /// What everything costs, to ask again.
+    pub(crate) costing: Costing,
 }
 
 /// What planning adds to a run.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use mesh_config::{EmbeddedFiles, Loaded, LocalDirectories, ModuleTree};
+use mesh_cost::{Book, Prices};
 use mesh_diagnostics::{Diagnostics, SourceMap};
 use mesh_engine::{
     Applied, ApplyOptions, Inputs, Observer, PlanOptions, Planned, Prior, Providers, Silent, Surroundings, apply, plan,
@@ -106,6 +107,8 @@ pub struct Bench {
     /// The version of the resource type's schema.
     pub version: u64,
     pub parallelism: usize,
+    /// What things cost.
+    pub book: Book,
 }
 
 /// What came of an apply.
@@ -125,7 +128,7 @@ impl Bench {
     pub fn new() -> Self {
         let platform = Arc::<Platform>::default();
         let store = Arc::new(KillingStore::new(platform.clone()));
-        Self { platform, store, quirk: Quirk::None, version: 0, parallelism: 8 }
+        Self { platform, store, quirk: Quirk::None, version: 0, parallelism: 8, book: Book::default() }
     }
 
     /// Loads and checks a root module of one file.
@@ -192,7 +195,8 @@ impl Bench {
     pub async fn carry_out_before(&self, config: &Config, planned: Planned, observer: &dyn Observer) -> Run {
         let state = self.state().await;
         let options = ApplyOptions { who: "test@here".into(), command: "mesh apply".into(), ..Default::default() };
-        let applied = apply(&config.inputs(self.parallelism), planned, &state, &options, observer).await;
+        let prices = Prices { book: &self.book, today: jiff::civil::date(2026, 11, 1) };
+        let applied = apply(&config.inputs(self.parallelism), planned, &state, &options, prices, observer).await;
         applied.map_or_else(Run::Broken, |applied| Run::Ended(Box::new(applied)))
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use mesh_provider::cost::{Charges, CostRequest, Costs, PriceKey, Saving, ToPrimitive};
 use mesh_provider::{
     ApplyRequest, ApplyResponse, ConfigureRequest, ConfiguredProvider, Failure, Imported, LocateRequest, Located,
     PlanRequest, PlanResponse, Provider, ProviderDiagnostic, ProviderSchema, ReadDataRequest, ReadDataResponse,
@@ -81,6 +82,7 @@ impl TestProvider {
                 attribute("password", Type::String, Computed),
                 attribute("rev", Type::String, Computed),
                 attribute("secret", Type::String, Optional),
+                attribute("size", Type::Number, Optional),
                 attribute("uses", Type::list(Type::String), Optional),
                 attribute("value", Type::String, Optional),
             ],
@@ -338,5 +340,25 @@ impl ConfiguredProvider for Configured {
         let password = Value::string(format!("found-{name}"));
         let value = Value::object([("name", Value::string(name)), ("password", password), ("thing", thing)]);
         ReadDataResponse { value: Some(value), diagnostics: Vec::new() }
+    }
+
+    /// Each of `size` costs something; a thing without one is free.
+    fn cost(&self, request: CostRequest<'_>) -> Costs {
+        let Some(size) = request.number("size") else { return Costs::Free };
+        let mut charges = Charges::default();
+        charges.add("size", PriceKey::new("test/things/thing", "here"), "unit", size);
+        charges.into()
+    }
+
+    /// It can be half as large, or a tenth of that.
+    fn savings(&self, request: CostRequest<'_>) -> Vec<Saving> {
+        let size = request.number("size").and_then(|size| size.interval.low.to_u64()).unwrap_or_default();
+        let smaller = [size / 2, size / 20].into_iter().filter(|size| *size > 0);
+        let saving = |size: u64| Saving {
+            change: format!("`size = {size}`"),
+            caveat: None,
+            value: with(request.value, &[("size", Value::number(size))]),
+        };
+        smaller.map(saving).collect()
     }
 }

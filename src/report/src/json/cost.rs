@@ -124,7 +124,7 @@ fn unpriced(line: &Line) -> Vec<Json> {
 }
 
 fn budget(verdict: &Verdict) -> Json {
-    let Verdict { limit: Limit { scope, budget }, allowed, before, after, status, raises } = verdict;
+    let Verdict { limit: Limit { scope, budget }, allowed, before, after, status, raises, .. } = verdict;
     let (kind, of) = match scope {
         Scope::Mesh => ("mesh", None),
         Scope::Domain(domain) => ("domain", Some(domain)),

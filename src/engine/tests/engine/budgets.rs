@@ -1,0 +1,165 @@
+//! Budgets while a plan is applied: nothing is begun that would pass one, and what was done is known.
+
+use mesh_cost::{Book, Budget, BudgetBasis, Limit, OnExceed, Period, Scope, Spending, Status};
+use mesh_engine::{Applied, Planned};
+use mesh_provider::cost::Interval;
+use mesh_state::ChangeResult;
+
+use crate::bench::{Bench, Config, Run, changes, normal};
+
+/// One of `size` costs 1 USD a month.
+fn bench() -> Bench {
+    let text = "key,region,unit,from,usd,date,sources\ntest/things/thing,here,unit,0,1,2026-01-01,a\n";
+    Bench { book: Book::read("t.csv", text.as_bytes()).unwrap(), parallelism: 1, ..Bench::new() }
+}
+
+fn limit(amount: u32) -> Limit {
+    let budget = Budget {
+        amount: amount.into(),
+        currency: "USD".into(),
+        period: Period::Monthly,
+        basis: BudgetBasis::Expected,
+        on_exceed: OnExceed::Deny,
+        thresholds: Vec::new(),
+    };
+    Limit { scope: Scope::Mesh, budget }
+}
+
+/// A plan under a budget of the mesh.
+async fn plan(bench: &Bench, config: &Config, amount: u32) -> Planned {
+    let mut planned = bench.plan(config, &normal()).await.unwrap();
+    planned.plan.cost.rules.limits = vec![limit(amount)];
+    planned
+}
+
+fn spending(bench: &Bench, planned: &Planned) -> Spending {
+    Spending::new(&planned.plan.cost, &bench.book, jiff::civil::date(2026, 11, 1))
+}
+
+fn status(bench: &Bench, planned: &Planned) -> Status {
+    spending(bench, planned).verdicts[0].status
+}
+
+async fn apply(bench: &Bench, config: &Config, planned: Planned) -> Box<Applied> {
+    match bench.carry_out(config, planned).await {
+        Run::Ended(applied) => applied,
+        other => panic!("{other:#?}"),
+    }
+}
+
+/// What came of each change, and why.
+fn results(applied: &Applied) -> Vec<String> {
+    let line = |outcome: &mesh_engine::ChangeOutcome| {
+        let why = outcome.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        format!("{} {:?}{why}", outcome.address, outcome.result)
+    };
+    applied.results.iter().map(line).collect()
+}
+
+/// `b` is small or large, which is known when `a` is there; `c` comes after it.
+fn late(small: u32, large: u32) -> String {
+    format!(
+        "resource \"test_thing\" \"a\" {{\n name = \"a\"\n size = 10\n}}\n\
+         resource \"test_thing\" \"b\" {{\n name = \"b\"\n size = test_thing.a.id == \"\" ? {small} : {large}\n}}\n\
+         resource \"test_thing\" \"c\" {{\n name = \"c\"\n value = test_thing.b.id\n}}"
+    )
+}
+
+#[tokio::test]
+async fn what_is_known_to_exceed_is_known_while_planning() {
+    let bench = bench();
+    let config = bench.config("resource \"test_thing\" \"a\" {\n name = \"a\"\n size = 500\n}");
+    let planned = plan(&bench, &config, 100).await;
+    let verdict = &spending(&bench, &planned).verdicts[0];
+    assert!(verdict.refuses());
+    assert_eq!(verdict.excess(), 400.into());
+    assert!(!spending(&bench, &plan(&bench, &config, 500).await).verdicts[0].refuses());
+}
+
+#[tokio::test]
+async fn what_is_decided_during_apply_stops_before_it_passes_the_budget() {
+    let bench = bench();
+    let config = bench.config(&late(20, 300));
+    let planned = plan(&bench, &config, 100).await;
+    let spending = spending(&bench, &planned);
+    assert_eq!(spending.verdicts[0].status, Status::Undecided);
+    assert_eq!(spending.verdicts[0].after.interval, Interval::new(30.into(), 170.into(), Some(310.into())));
+
+    let applied = apply(&bench, &config, planned).await;
+    assert!(applied.over_budget && !applied.stopped && !applied.is_complete());
+    let expected = [
+        "test_thing.a Done",
+        "test_thing.b Skipped: it would pass the budget of the mesh",
+        "test_thing.c Skipped: stopped: the budget of the mesh would be passed",
+    ];
+    assert_eq!(results(&applied), expected);
+    let told: Vec<_> = applied.diagnostics.iter().collect();
+    assert_eq!((told.len(), told[0].code, told[0].address.as_deref()), (1, "budget-exceeded", Some("test_thing.b")));
+    assert!(told[0].subject.is_some());
+    assert!(told[0].detail.contains("310.00 USD: 210.00 USD more than the 100.00 USD"), "{}", told[0].detail);
+    assert!(bench.platform.named("b").is_none(), "`b` was made");
+    assert!(bench.stored().await.1.is_empty(), "an operation is open");
+
+    // The next plan goes on from there: now it is known.
+    let planned = plan(&bench, &config, 100).await;
+    assert_eq!(changes(&planned), ["create test_thing.b", "create test_thing.c"]);
+    assert_eq!(status(&bench, &planned), Status::Exceeded);
+    let applied = apply(&bench, &config, plan(&bench, &config, 310).await).await;
+    assert!(applied.is_complete(), "{applied:#?}");
+}
+
+#[tokio::test]
+async fn what_turns_out_to_fit_is_made() {
+    let bench = bench();
+    let config = bench.config(&late(300, 20));
+    let planned = plan(&bench, &config, 100).await;
+    assert_eq!(status(&bench, &planned), Status::Undecided);
+    let applied = apply(&bench, &config, planned).await;
+    assert!(applied.is_complete() && !applied.over_budget, "{applied:#?}");
+}
+
+#[tokio::test]
+async fn each_is_counted_on_top_of_what_was_admitted_before() {
+    let bench = bench();
+    let each = |name: &str| {
+        format!(
+            "resource \"test_thing\" \"{name}\" {{\n name = \"{name}\"\n size = test_thing.a.id == \"\" ? 0 : 40\n}}\n"
+        )
+    };
+    let text = format!("resource \"test_thing\" \"a\" {{\n name = \"a\"\n}}\n{}{}{}", each("b"), each("c"), each("d"));
+    let config = bench.config(&text);
+    let applied = apply(&bench, &config, plan(&bench, &config, 100).await).await;
+    assert!(applied.over_budget);
+    let made = applied.results.iter().filter(|outcome| outcome.result == ChangeResult::Done).count();
+    assert_eq!(made, 3, "`a` and two of 40 fit into 100: {:?}", results(&applied));
+}
+
+#[tokio::test]
+async fn what_is_above_its_budget_can_become_cheaper() {
+    let bench = bench();
+    let text = |size: &str| format!("resource \"test_thing\" \"a\" {{\n name = \"a\"\n size = {size}\n}}");
+    bench.done(&bench.config(&text("500"))).await;
+    let config = bench.config(&text("400"));
+    let planned = plan(&bench, &config, 100).await;
+    let verdict = &spending(&bench, &planned).verdicts[0];
+    assert_eq!((verdict.status, verdict.refuses()), (Status::Exceeded, false));
+    assert!(apply(&bench, &config, planned).await.is_complete());
+}
+
+#[tokio::test]
+async fn a_replacement_that_is_refused_says_that_the_old_object_is_gone() {
+    let bench = bench();
+    let text = |base: &str, size: &str| {
+        format!(
+            "resource \"test_thing\" \"a\" {{\n name = \"a\"\n value = \"{base}\"\n}}\n\
+             resource \"test_thing\" \"b\" {{\n name = \"b\"\n base = \"{base}\"\n size = {size}\n}}"
+        )
+    };
+    bench.done(&bench.config(&text("one", "5"))).await;
+    let config = bench.config(&text("two", "test_thing.a.rev == \"\" ? 5 : 500"));
+    let applied = apply(&bench, &config, plan(&bench, &config, 100).await).await;
+    assert!(applied.over_budget);
+    assert_eq!(results(&applied), ["test_thing.a Done", "test_thing.b Failed"]);
+    let told = &applied.diagnostics.iter().next().unwrap().detail;
+    assert!(told.contains("Its old object is deleted, and it was not made anew."), "{told}");
+}
