@@ -1,6 +1,5 @@
 //! `terraform_data`: a value that lives in the state alone, with a lifecycle of its own.
 
-use mesh_provider::cost::Costs;
 use mesh_provider::{Block, ChangeError, Computed, Draft, Failure, Found, Operation, ResourceType};
 use mesh_value::{Refinements, Type, Value};
 
@@ -35,7 +34,6 @@ impl TerraformData {
 
 impl ResourceType for TerraformDataType {
     const NAME: &'static str = "terraform_data";
-    const COSTS: Costs = Costs::Free;
     type Model = TerraformData;
     type Platform = Builtin;
 

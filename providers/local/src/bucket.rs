@@ -3,7 +3,6 @@
 mod directory;
 pub(crate) mod quota;
 
-use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType, blocking,
 };
@@ -63,7 +62,6 @@ impl Bucket {
 
 impl ResourceType for BucketType {
     const NAME: &'static str = "local_bucket";
-    const COSTS: Costs = Costs::Free;
     type Model = Bucket;
     type Platform = Local;
 

@@ -5,7 +5,6 @@ mod stored;
 
 use std::path::PathBuf;
 
-use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType, blocking,
 };
@@ -98,7 +97,6 @@ impl Object {
 
 impl ResourceType for ObjectType {
     const NAME: &'static str = "local_object";
-    const COSTS: Costs = Costs::Free;
     type Model = Object;
     type Platform = Local;
 

@@ -2,7 +2,6 @@
 
 pub mod sql;
 
-use mesh_provider::cost::Costs;
 use mesh_provider::{Block, ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType};
 use mesh_value::{AttributePath, Value};
 
@@ -60,7 +59,6 @@ impl View {
 
 impl ResourceType for ViewType {
     const NAME: &'static str = "local_view";
-    const COSTS: Costs = Costs::Free;
     type Model = View;
     type Platform = Local;
 

@@ -7,7 +7,6 @@ pub mod object;
 
 use std::path::Path;
 
-use mesh_provider::cost::Costs;
 use mesh_provider::{Block, ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType};
 use mesh_value::{AttributePath, Value};
 
@@ -78,7 +77,6 @@ pub fn location(path: &Path) -> String {
 
 impl ResourceType for WarehouseType {
     const NAME: &'static str = "local_warehouse";
-    const COSTS: Costs = Costs::Free;
     type Model = Warehouse;
     type Platform = Local;
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_athena::types::NamedQuery as Saved;
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -71,6 +72,7 @@ impl ResourceType for NamedQueryType {
         update: &[],
         delete: &["athena:DeleteNamedQuery"],
     };
+    const COSTS: Costs = Costs::Free;
     type Model = NamedQuery;
     type Platform = Aws;
 

@@ -5,6 +5,7 @@ mod check;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_budgets::types::{Budget as There, BudgetType as Kind, TimePeriod, TimeUnit};
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -179,6 +180,7 @@ impl ResourceType for BudgetType {
         update: &["budgets:ModifyBudget", "budgets:TagResource", "budgets:UntagResource"],
         delete: &["budgets:ModifyBudget"],
     };
+    const COSTS: Costs = Costs::Free;
     type Model = Budget;
     type Platform = Aws;
 

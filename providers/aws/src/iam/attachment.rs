@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -49,6 +50,7 @@ impl ResourceType for AttachmentType {
         update: &[],
         delete: &["iam:DetachRolePolicy"],
     };
+    const COSTS: Costs = Costs::Free;
     type Model = Attachment;
     type Platform = Aws;
 

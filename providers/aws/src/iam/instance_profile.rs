@@ -1,6 +1,7 @@
 //! `aws_iam_instance_profile`: how machines get a role.
 
 use aws_sdk_iam::types::InstanceProfile as Seen;
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -88,6 +89,7 @@ impl ResourceType for InstanceProfileType {
         ],
         delete: &["iam:DeleteInstanceProfile", "iam:RemoveRoleFromInstanceProfile"],
     };
+    const COSTS: Costs = Costs::Free;
     type Model = InstanceProfile;
     type Platform = Aws;
 

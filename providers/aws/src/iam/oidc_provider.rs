@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_iam::operation::get_open_id_connect_provider::GetOpenIdConnectProviderOutput as Seen;
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -110,6 +111,7 @@ impl ResourceType for OidcProviderType {
         ],
         delete: &["iam:DeleteOpenIDConnectProvider"],
     };
+    const COSTS: Costs = Costs::Free;
     type Model = OidcProvider;
     type Platform = Aws;
 

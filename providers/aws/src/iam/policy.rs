@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_iam::types::Policy as Seen;
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -97,6 +98,7 @@ impl ResourceType for PolicyType {
         ],
         delete: &["iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:ListEntitiesForPolicy", "iam:ListPolicyVersions"],
     };
+    const COSTS: Costs = Costs::Free;
     type Model = Policy;
     type Platform = Aws;
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_iam::types::Role as Seen;
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -158,6 +159,7 @@ impl ResourceType for RoleType {
             "iam:RemoveRoleFromInstanceProfile",
         ],
     };
+    const COSTS: Costs = Costs::Free;
     type Model = Role;
     type Platform = Aws;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -65,6 +66,7 @@ impl ResourceType for RolePolicyType {
         update: &["iam:PutRolePolicy"],
         delete: &["iam:DeleteRolePolicy"],
     };
+    const COSTS: Costs = Costs::Free;
     type Model = RolePolicy;
     type Platform = Aws;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -73,6 +74,7 @@ impl ResourceType for AliasType {
         update: &["kms:UpdateAlias"],
         delete: &["kms:DeleteAlias"],
     };
+    const COSTS: Costs = Costs::Free;
     type Model = Alias;
     type Platform = Aws;
 

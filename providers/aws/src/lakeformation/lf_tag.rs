@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -55,6 +56,7 @@ impl ResourceType for LfTagType {
         update: &["lakeformation:UpdateLFTag"],
         delete: &["lakeformation:DeleteLFTag"],
     };
+    const COSTS: Costs = Costs::Free;
     type Model = LfTag;
     type Platform = Aws;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_lakeformation::types::ResourceInfo;
 use aws_smithy_types::date_time::Format;
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -99,6 +100,7 @@ impl ResourceType for LocationType {
         update: &[],
         delete: &["lakeformation:DeregisterResource"],
     };
+    const COSTS: Costs = Costs::Free;
     type Model = Location;
     type Platform = Aws;
 

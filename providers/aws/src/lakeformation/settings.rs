@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_lakeformation::types::{DataLakePrincipal, DataLakeSettings, Permission, PrincipalPermissions};
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -183,6 +184,7 @@ impl ResourceType for SettingsType {
         update: &["lakeformation:PutDataLakeSettings"],
         delete: &["lakeformation:PutDataLakeSettings"],
     };
+    const COSTS: Costs = Costs::Free;
     type Model = Settings;
     type Platform = Aws;
 

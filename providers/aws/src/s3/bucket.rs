@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
+use mesh_provider::cost::{CostRequest, Costs, UsageParameter};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
 use mesh_value::{AttributePath, Value};
 
 use super::setting::settle;
-use super::{NO_BUCKET, bucket_region, bucket_tags, contents, put_bucket_tags, tag_list};
+use super::{NO_BUCKET, bucket_region, bucket_tags, contents, cost, put_bucket_tags, tag_list};
 use crate::failure::{Outcome as _, Sent, has_code};
 use crate::many::{WORTH_LISTING, each};
 use crate::names;
@@ -96,6 +97,8 @@ impl ResourceType for BucketType {
         update: &["s3:PutBucketTagging"],
         delete: &["s3:DeleteBucket", "s3:ListBucketVersions", "s3:DeleteObject", "s3:DeleteObjectVersion"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
+    const COST_RELATED: &'static [&'static str] = cost::RELATED;
     type Model = Bucket;
     type Platform = Aws;
 
@@ -126,6 +129,10 @@ impl ResourceType for BucketType {
         if draft.is_create() {
             draft.set("region", &aws.region().to_owned());
         }
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::cost(aws.region(), request)
     }
 
     async fn create(aws: &Aws, planned: Bucket, operation: &Operation) -> Result<Bucket, ChangeError<Bucket>> {

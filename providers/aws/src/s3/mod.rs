@@ -2,6 +2,7 @@
 
 mod bucket;
 mod contents;
+mod cost;
 mod data;
 mod encryption;
 mod lifecycle;

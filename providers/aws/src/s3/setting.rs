@@ -4,6 +4,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -69,6 +70,7 @@ pub(super) struct SettingType<S>(PhantomData<fn() -> S>);
 impl<S: Setting> ResourceType for SettingType<S> {
     const NAME: &'static str = S::NAME;
     const PERMISSIONS: Permissions = S::PERMISSIONS;
+    const COSTS: Costs = Costs::Free;
     type Model = S;
     type Platform = Aws;
 

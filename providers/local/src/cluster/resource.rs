@@ -1,6 +1,5 @@
 //! The resource type: what can be wrong with a cluster, how it is planned, and which operation does what.
 
-use mesh_provider::cost::Costs;
 use mesh_provider::{
     ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType, blocking, duration,
 };
@@ -18,7 +17,6 @@ pub struct ClusterType;
 
 impl ResourceType for ClusterType {
     const NAME: &'static str = "local_cluster";
-    const COSTS: Costs = Costs::Free;
     type Model = Cluster;
     type Platform = Local;
 

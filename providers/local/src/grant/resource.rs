@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use mesh_provider::cost::Costs;
 use mesh_provider::{
     ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType, blocking,
 };
@@ -33,7 +32,6 @@ fn must_exist(path: &Path) -> Result<(), Failure> {
 
 impl ResourceType for GrantType {
     const NAME: &'static str = "local_grant";
-    const COSTS: Costs = Costs::Free;
     type Model = Grant;
     type Platform = Local;
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use mesh_provider::cost::Costs;
 use mesh_provider::{
     ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType, blocking, duration,
 };
@@ -101,7 +100,6 @@ impl ResourceType for JobType {
     const NAME: &'static str = "local_job";
     /// The job's own `timeout` is what counts.
     const TIME_LIMIT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-    const COSTS: Costs = Costs::Free;
     type Model = Job;
     type Platform = Local;
 

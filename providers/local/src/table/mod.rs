@@ -11,7 +11,6 @@ mod validate;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use mesh_provider::cost::Costs;
 use mesh_provider::{Block, ChangeError, Computed, Draft, Failure, Found, Operation, ProviderDiagnostic, ResourceType};
 use mesh_value::{AttributePath, Value};
 use rusqlite::Connection;
@@ -145,7 +144,6 @@ impl Table {
 
 impl ResourceType for TableType {
     const NAME: &'static str = "local_table";
-    const COSTS: Costs = Costs::Free;
     type Model = Table;
     type Platform = Local;
 

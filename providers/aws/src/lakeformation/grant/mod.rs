@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use aws_sdk_lakeformation::types::{DataLakePrincipal, Permission, Resource};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -168,6 +169,7 @@ impl ResourceType for GrantType {
         update: &["lakeformation:GrantPermissions", "lakeformation:RevokePermissions"],
         delete: &["lakeformation:RevokePermissions"],
     };
+    const COSTS: Costs = Costs::Free;
     type Model = Grant;
     type Platform = Aws;
 

@@ -11,7 +11,7 @@ use aws_sdk_s3::types::{BucketLifecycleConfiguration, TransitionDefaultMinimumOb
 use mesh_provider::{Block, Computed, Draft, Failure, Operation, Permissions, ProviderDiagnostic};
 use mesh_value::Value;
 
-use self::model::Rule;
+pub(super) use self::model::{And, Filter, Rule};
 use super::setting::{Setting, settle};
 use crate::failure::{Outcome as _, Sent, incomplete};
 use crate::platform::Aws;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_s3::types::StorageClass;
 use futures_util::future::try_join;
+use mesh_provider::cost::Costs;
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -185,6 +186,8 @@ impl ResourceType for ObjectType {
         update: &["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObjectTagging"],
         delete: &["s3:DeleteObject", "s3:ListBucketVersions", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
     };
+    /// It is part of what its bucket stores.
+    const COSTS: Costs = Costs::Free;
     type Model = Object;
     type Platform = Aws;
 
