@@ -129,8 +129,12 @@ fn per_run(month: &Interval, runs: &Interval) -> Option<Interval> {
     let expected = month.expected.checked_div(runs.expected)?;
     // More runs cost more, so the ends belong together.
     let low = month.low.checked_div(runs.low).unwrap_or(expected);
-    let high = month.high.zip(runs.high).and_then(|(month, runs)| month.checked_div(runs)).unwrap_or(expected);
-    Some(Interval::new(low.min(high), expected, Some(high.max(low))))
+    let high = match (month.high, runs.high) {
+        (Some(month), Some(runs)) => Some(month.checked_div(runs).unwrap_or(expected)),
+        _ => None,
+    };
+    let least = low.min(expected).min(high.unwrap_or(expected));
+    Some(Interval::new(least, expected, high.map(|high| high.max(low).max(expected))))
 }
 
 /// Who bears what of an item.
@@ -197,9 +201,12 @@ impl Amount {
         }
     }
 
-    /// The part of it that someone bears. What is missing from it is missing from every part.
+    /// The part of it that someone bears. What is missing from it is missing from every part, but for no part at all.
     #[must_use]
     pub fn part(&self, fraction: Decimal) -> Self {
+        if fraction.is_zero() {
+            return Self::default();
+        }
         let fraction = Interval::exactly(fraction);
         Self { interval: self.interval.times(&fraction), late: self.late.times(&fraction), ..self.clone() }
     }

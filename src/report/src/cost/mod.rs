@@ -1,6 +1,14 @@
 //! What reports say of cost, the same in every form.
 
+mod budgets;
+mod gaps;
 pub(crate) mod money;
+mod reasons;
 mod remark;
+mod sums;
 
+pub(crate) use budgets::{cells, notes};
+pub(crate) use gaps::gaps;
+pub(crate) use reasons::widest;
 pub(crate) use remark::Remarks;
+pub(crate) use sums::{Name, Row, closing, is_wide, of, subtotals};

@@ -13,15 +13,42 @@ pub(crate) fn amount(amount: Decimal) -> String {
     with_commas(&format!("{:.2}", amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)))
 }
 
+/// A difference of two amounts: `+175.20`, `-3.00`, `0.00`; `+ < 0.01` where it is less than a cent.
+pub(crate) fn difference(before: Decimal, after: Decimal) -> String {
+    let difference = after.saturating_sub(before);
+    if !difference.is_zero() && difference.abs() < CENT {
+        return format!("{} < 0.01", if difference.is_sign_negative() { '-' } else { '+' });
+    }
+    let plus = if difference > Decimal::ZERO { "+" } else { "" };
+    format!("{plus}{}", amount(difference))
+}
+
 /// An amount that is not one number yet: `0.00 .. 12.50 .. open`, or the number where all three read the same.
 pub(crate) fn interval(interval: &Interval) -> String {
     let (low, expected, high) = (amount(interval.low), amount(interval.expected), bound(interval.high));
     if low == expected && expected == high { low } else { format!("{low} .. {expected} .. {high}") }
 }
 
+/// The ends of an amount that is not one number yet: `0.00 .. open`; nothing where both read the same.
+pub(crate) fn range(interval: &Interval) -> String {
+    let (low, high) = (amount(interval.low), bound(interval.high));
+    if low == high { String::new() } else { format!("{low} .. {high}") }
+}
+
 /// A high end: `open` where there is none.
 pub(crate) fn bound(high: Option<Decimal>) -> String {
     high.map_or_else(|| "open".to_owned(), amount)
+}
+
+/// A number in all its digits: `1,460`, `0.000005`.
+pub(crate) fn exact(number: Decimal) -> String {
+    with_commas(&number.normalize().to_string())
+}
+
+/// A share in whole percent; `None` of nothing.
+pub(crate) fn percent(part: Decimal, whole: Decimal) -> Option<String> {
+    let percent = part.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(whole)?;
+    Some(format!("{}%", with_commas(&percent.round().normalize().to_string())))
 }
 
 /// Digits with commas between thousands before the point.
@@ -53,13 +80,23 @@ mod tests {
         let expected =
             ["0.00", "< 0.01", "0.01", "0.13", "0.14", "12.30", "1,234.50", "1,234,567.00", "-3.00", "> -0.01"];
         assert_eq!(shown, expected);
+        assert_eq!(difference(number("175.2"), number("350.4")), "+175.20");
+        assert_eq!(difference(number("1"), number("1")), "0.00");
+        assert_eq!(difference(number("1.001"), number("1")), "- < 0.01");
     }
 
     #[test]
     fn what_reads_the_same_is_one_number() {
         let wide = Interval::new(number("1.001"), number("1.002"), Some(number("1.003")));
-        assert_eq!(interval(&wide), "1.00");
+        assert_eq!((interval(&wide), range(&wide)), ("1.00".to_owned(), String::new()));
         let open = Interval::new(number("0"), number("12.5"), None);
-        assert_eq!(interval(&open), "0.00 .. 12.50 .. open");
+        assert_eq!((interval(&open), range(&open)), ("0.00 .. 12.50 .. open".to_owned(), "0.00 .. open".to_owned()));
+    }
+
+    #[test]
+    fn prices_keep_their_digits() {
+        assert_eq!(exact(number("0.000005")), "0.000005");
+        assert_eq!(percent(number("34"), number("100")).as_deref(), Some("34%"));
+        assert_eq!(percent(number("34"), number("0")), None);
     }
 }

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use mesh_cost::{Cost, Line, Spending};
+use mesh_cost::{Cost, Line, PricedComponent, Spending};
 use mesh_plan::{Action, Change, DeferredBlock};
-use mesh_provider::cost::Interval;
 
 use super::money;
 use crate::text::{counted, listed};
@@ -25,73 +24,71 @@ impl<'a> Remarks<'a> {
         Self { currency: &spending.estimate.currency, lines }
     }
 
-    /// What a changed object costs, as a line of words; `None` where it costs nothing by itself.
-    pub(crate) fn of(&self, change: &Change) -> Option<String> {
+    /// What a changed object costs, in lines; none where it costs nothing by itself.
+    pub(crate) fn of(&self, change: &Change) -> Vec<String> {
         let address = change.address.to_string();
         let line = match &change.deposed {
-            None => self.lines.get(address.as_str())?,
-            Some(key) => self.lines.get(format!("{address} (deposed {key})").as_str())?,
+            None => self.lines.get(address.as_str()),
+            Some(key) => self.lines.get(format!("{address} (deposed {key})").as_str()),
         };
+        let Some(line) = line else { return Vec::new() };
         if change.action == Action::Forget {
-            let before = priced(line.before.as_ref())?;
-            return Some(format!("still costs {}, which is no longer counted", self.a_month(&before.amount.interval)));
+            let still = |cost| format!("still costs {}, which is no longer counted", self.a_month(cost));
+            return priced(line.before.as_ref()).map(still).into_iter().collect();
         }
         self.line(line)
     }
 
     /// What the objects of a block cost that is decided during apply.
-    pub(crate) fn of_block(&self, block: &DeferredBlock) -> Option<String> {
-        self.line(self.lines.get(block.block.to_string().as_str())?)
+    pub(crate) fn of_block(&self, block: &DeferredBlock) -> Vec<String> {
+        self.lines.get(block.block.to_string().as_str()).map(|line| self.line(line)).unwrap_or_default()
     }
 
-    fn line(&self, line: &Line) -> Option<String> {
-        let before = priced(line.before.as_ref());
-        let Some(after) = priced(line.after.as_ref()) else {
-            let before = before.filter(|before| !is_unpriced(before))?;
-            return Some(format!("no longer costs {}", self.a_month(&before.amount.interval)));
+    fn line(&self, line: &Line) -> Vec<String> {
+        let after = line.after.as_ref().filter(|cost| !cost.is_free());
+        let Some(after) = after else {
+            let no_longer = |cost| format!("no longer costs {}", self.a_month(cost));
+            return priced(line.before.as_ref()).map(no_longer).into_iter().collect();
         };
-        let missing = missing(after);
-        if is_unpriced(after) {
-            let of = if missing.is_empty() { String::new() } else { format!(" for {}", listed(&missing, MOST)) };
-            return Some(format!("no price is known{of}"));
-        }
-        let mut text = format!("costs {}", self.a_month(&after.amount.interval));
+        let missing: Vec<String> = unpriced(after).map(|part| part.component.name.to_string()).collect();
+        let missing = match missing.as_slice() {
+            [] => after.is_not_modelled.then(|| "no price is known".to_owned()),
+            missing => Some(format!("no price is known for {}", listed(missing, MOST))),
+        };
+        self.costs(line).into_iter().chain(missing).collect()
+    }
+
+    /// What an object with a price costs, what it cost, and what makes that wide.
+    fn costs(&self, line: &Line) -> Option<String> {
+        let after = priced(line.after.as_ref())?;
+        let mut text = format!("costs {}", self.a_month(after));
         if let Some(run) = &after.per_run {
             text.push_str(&format!(", {} a run", money::interval(run)));
         }
-        if let Some(before) = before.filter(|before| !is_unpriced(before)) {
+        if let Some(before) = priced(line.before.as_ref()) {
             let (was, is) = (money::interval(&before.amount.interval), money::interval(&after.amount.interval));
             text.push_str(&if was == is { " (as before)".to_owned() } else { format!(" (was {was})") });
         }
-        if !missing.is_empty() {
-            text.push_str(&format!("; no price is known for {}", listed(&missing, MOST)));
-        }
         let reasons = reasons(line, after);
-        if !reasons.is_empty() {
+        if !reasons.is_empty() && !money::range(&after.amount.interval).is_empty() {
             text.push_str(&format!(": {}", told(&reasons)));
         }
         Some(text)
     }
 
-    fn a_month(&self, interval: &Interval) -> String {
-        format!("{} {} a month", money::interval(interval), self.currency)
+    fn a_month(&self, cost: &Cost) -> String {
+        format!("{} {} a month", money::interval(&cost.amount.interval), self.currency)
     }
 }
 
-/// A cost of which there is something to say.
+/// A cost of which some part has a price.
 fn priced(cost: Option<&Cost>) -> Option<&Cost> {
-    cost.filter(|cost| !cost.is_free())
-}
-
-/// Whether nothing of it has a price.
-fn is_unpriced(cost: &Cost) -> bool {
-    cost.components.iter().all(|part| part.priced.is_none())
+    cost.filter(|cost| cost.components.iter().any(|part| part.priced.is_some()))
 }
 
 /// The parts that have no price.
-fn missing(cost: &Cost) -> Vec<String> {
-    let parts = cost.components.iter().filter(|part| part.priced.is_none());
-    parts.map(|part| part.component.name.to_string()).collect()
+fn unpriced(cost: &Cost) -> impl Iterator<Item = &PricedComponent> {
+    cost.components.iter().filter(|part| part.priced.is_none())
 }
 
 /// Why an object's cost is not one number, each reason once.

@@ -2,6 +2,7 @@
 //! addresses never.
 
 mod apply;
+mod cost;
 mod paint;
 mod plan;
 mod prices;

@@ -1,13 +1,14 @@
 //! A plan, from what happened outside of mesh to the line that sums it up: what matters most stands last, where the
 //! terminal stops.
 
-use mesh_cost::Spending;
+use mesh_cost::{By, Spending};
 use mesh_diagnostics::render::{Style, escape};
 use mesh_plan::{Action, Change, Plan, PlanMode, ReplaceOrder};
 
+use super::cost::{write_budgets, write_sums};
 use super::paint::Page;
 use super::table::Table;
-use crate::cost::Remarks;
+use crate::cost::{self, Remarks};
 use crate::line::{Line, Marker, Tone};
 use crate::{diff, product, text, wording};
 
@@ -24,6 +25,7 @@ pub fn plan(plan: &Plan, spending: &Spending, style: Style) -> String {
         page.title(headline);
         page.gap();
         page.prose(explanation);
+        costs(plan, spending, &mut page);
         return page.finish();
     }
     let remarks = Remarks::new(spending);
@@ -33,14 +35,26 @@ pub fn plan(plan: &Plan, spending: &Spending, style: Style) -> String {
     products(plan, &mut page);
     checks(plan, &mut page);
     by_product(plan, &mut page);
+    costs(plan, spending, &mut page);
     losses(plan, &mut page);
     page.gap();
     if plan.mode == PlanMode::RefreshOnly {
         page.title("This plan takes over into the state what was changed outside of mesh, and changes nothing else.");
     } else {
         page.title(&wording::closing(plan));
+        if plan.cost.says_something() {
+            page.title(&cost::closing(spending));
+        }
     }
     page.finish()
+}
+
+fn costs(plan: &Plan, spending: &Spending, page: &mut Page) {
+    if plan.cost.says_something() {
+        page.gap();
+        write_sums(&spending.estimate, &By::Product, page);
+        write_budgets(spending, page);
+    }
 }
 
 fn drift(plan: &Plan, page: &mut Page) {
@@ -145,7 +159,7 @@ fn deferred(plan: &Plan, remarks: &Remarks<'_>, page: &mut Page) {
         for awaited in &block.waits_for {
             page.line(&Line::new(Marker::None, 1).plain(format!("waits for {}", escape::line(awaited))));
         }
-        if let Some(cost) = remarks.of_block(block) {
+        for cost in remarks.of_block(block) {
             page.line(&Line::new(Marker::None, 1).plain(escape::line(&cost)));
         }
     }
