@@ -29,6 +29,7 @@ mod platform;
 mod replay;
 mod s3;
 mod scheduler;
+mod schedules;
 mod sfn;
 mod sns;
 mod tags;

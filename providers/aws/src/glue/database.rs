@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_glue::types::{
     DataLakePrincipal, Database as Listed, DatabaseIdentifier, DatabaseInput, Permission, PrincipalPermissions,
 };
+use mesh_provider::cost::{CostRequest, Costs, UsageParameter};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
 use mesh_value::Value;
 
 use super::shown::{self, Parameters};
-use super::{ABSENT, TAKEN, arn, catalog_name, half_made, made, read_tags, retag, settle_tags};
+use super::{ABSENT, TAKEN, arn, catalog_name, cost, half_made, made, read_tags, retag, settle_tags};
 use crate::failure::{Outcome as _, incomplete};
 use crate::many::{WORTH_LISTING, each};
 use crate::names;
@@ -187,6 +188,7 @@ impl ResourceType for DatabaseType {
         update: &["glue:TagResource", "glue:UntagResource", "glue:UpdateDatabase"],
         delete: &["glue:DeleteDatabase"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
     type Model = Database;
     type Platform = Aws;
 
@@ -213,6 +215,10 @@ impl ResourceType for DatabaseType {
         if let Some(catalog) = draft.planned_as::<String>("catalog_id") {
             draft.set("id", &format!("{catalog}:{name}"));
         }
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::database(aws.region(), request)
     }
 
     async fn create(aws: &Aws, planned: Database, operation: &Operation) -> Result<Database, ChangeError<Database>> {

@@ -1,5 +1,6 @@
 //! Glue: the catalog of databases and tables, schemas, crawlers and jobs.
 
+mod cost;
 mod crawler;
 mod database;
 mod job;
@@ -7,6 +8,7 @@ mod registry;
 mod role;
 mod schema;
 mod shown;
+mod starts;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_glue::types::{RegistryId, RegistryStatus};
+use mesh_provider::cost::{CostRequest, Costs};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -86,6 +87,10 @@ impl ResourceType for RegistryType {
             draft.set("id", &arn);
             draft.set("arn", &arn);
         }
+    }
+
+    fn cost(_: &Aws, _: CostRequest<'_>) -> Costs {
+        Costs::Free
     }
 
     async fn create(aws: &Aws, planned: Registry, operation: &Operation) -> Result<Registry, ChangeError<Registry>> {

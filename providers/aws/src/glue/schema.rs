@@ -4,6 +4,7 @@ use aws_sdk_glue::operation::get_schema::GetSchemaOutput as Described;
 use aws_sdk_glue::types::{
     Compatibility, DataFormat, RegistryId, SchemaId, SchemaStatus, SchemaVersionNumber, SchemaVersionStatus,
 };
+use mesh_provider::cost::{CostRequest, Costs};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -205,6 +206,10 @@ impl ResourceType for SchemaType {
             draft.set("id", &arn);
             draft.set("arn", &arn);
         }
+    }
+
+    fn cost(_: &Aws, _: CostRequest<'_>) -> Costs {
+        Costs::Free
     }
 
     async fn create(aws: &Aws, planned: Schema, operation: &Operation) -> Result<Schema, ChangeError<Schema>> {

@@ -1,5 +1,6 @@
 //! `aws_glue_crawler`: what looks through data and writes the tables that it finds into the catalog.
 
+mod cost;
 mod model;
 mod targets;
 
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use aws_sdk_glue::types::{self as glue, Crawler as Listed};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use mesh_provider::cost::{CostRequest, Costs, UsageParameter};
 use mesh_provider::{ChangeError, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType};
 use mesh_value::{AttributePath, PathStep, Value};
 
@@ -107,6 +109,8 @@ impl ResourceType for CrawlerType {
         update: &["glue:TagResource", "glue:UntagResource", "glue:UpdateCrawler", "iam:PassRole"],
         delete: &["glue:DeleteCrawler"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
+    const COST_RELATED: &'static [&'static str] = &["aws_glue_trigger"];
     type Model = Crawler;
     type Platform = Aws;
 
@@ -148,6 +152,10 @@ impl ResourceType for CrawlerType {
         plan_name(aws, draft, "crawler").await;
         keep(draft, "configuration", same_json);
         keep(draft, "role", |before, after| role::kept(before, after) == before);
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::cost(aws.region(), request)
     }
 
     async fn create(aws: &Aws, planned: Crawler, operation: &Operation) -> Result<Crawler, ChangeError<Crawler>> {

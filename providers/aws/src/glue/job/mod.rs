@@ -1,10 +1,16 @@
 //! `aws_glue_job`: a program that Glue runs.
 
+mod cost;
 mod model;
+mod savings;
+#[cfg(test)]
+mod tests;
+mod workers;
 
 use std::collections::BTreeMap;
 
 use aws_sdk_glue::types::Job as Listed;
+use mesh_provider::cost::{CostRequest, Costs, Saving, UsageParameter};
 use mesh_provider::{
     ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -42,6 +48,8 @@ impl ResourceType for JobType {
         update: &["glue:TagResource", "glue:UntagResource", "glue:UpdateJob", "iam:PassRole"],
         delete: &["glue:DeleteJob"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
+    const COST_RELATED: &'static [&'static str] = &["aws_glue_trigger"];
     type Model = Job;
     type Platform = Aws;
 
@@ -67,6 +75,14 @@ impl ResourceType for JobType {
         tags::plan(aws, draft);
         plan_name(aws, draft, "job").await;
         plan_size(draft);
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::cost(aws.region(), request)
+    }
+
+    fn savings(_: &Aws, request: CostRequest<'_>) -> Vec<Saving> {
+        savings::savings(&request)
     }
 
     async fn create(aws: &Aws, planned: Job, operation: &Operation) -> Result<Job, ChangeError<Job>> {

@@ -7,6 +7,7 @@ mod storage;
 use std::collections::BTreeMap;
 
 use aws_sdk_glue::types::{PartitionIndexDescriptor, PartitionIndexStatus, Table as Listed};
+use mesh_provider::cost::{CostRequest, Costs};
 use mesh_provider::{
     ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -180,6 +181,11 @@ impl ResourceType for TableType {
         if let Some(catalog) = catalog {
             draft.set("id", &format!("{catalog}:{database}:{name}"));
         }
+    }
+
+    /// It is one of the catalog's objects, which count at their database.
+    fn cost(_: &Aws, _: CostRequest<'_>) -> Costs {
+        Costs::Free
     }
 
     async fn create(aws: &Aws, planned: Table, operation: &Operation) -> Result<Table, ChangeError<Table>> {

@@ -6,6 +6,7 @@ mod model;
 use std::collections::BTreeMap;
 
 use aws_sdk_glue::types::{Trigger as Listed, TriggerType as Kind};
+use mesh_provider::cost::{CostRequest, Costs};
 use mesh_provider::{ChangeError, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType};
 use mesh_value::Value;
 
@@ -70,6 +71,11 @@ impl ResourceType for TriggerType {
         if draft.changes("enabled") {
             draft.set_unknown("state");
         }
+    }
+
+    /// What it starts costs.
+    fn cost(_: &Aws, _: CostRequest<'_>) -> Costs {
+        Costs::Free
     }
 
     async fn create(aws: &Aws, planned: Trigger, operation: &Operation) -> Result<Trigger, ChangeError<Trigger>> {
