@@ -1,8 +1,10 @@
 //! Refuses plans that pass a budget, and says by how much and with what.
 
 use jiff::tz::TimeZone;
-use mesh_cost::{Prices, Spending, Verdict, money, most_expensive};
-use mesh_diagnostics::{Diagnostic, SourceMap};
+use mesh_cost::{Cheaper, Prices, Spending, Verdict, Way, money, most_expensive};
+use mesh_diagnostics::{Diagnostic, Diagnostics, SourceMap};
+use mesh_engine::Planned;
+use mesh_value::Value;
 
 use crate::failure::{Exit, Failure};
 
@@ -18,19 +20,23 @@ pub fn prices(planned_at: (i64, u32)) -> Prices<'static> {
 /// Holds the budgets that refuse what passes them. `done` says what this command did before.
 ///
 /// # Errors
-/// Each budget that the plan would pass.
-pub fn hold(spending: &Spending, done: Option<&str>) -> Result<(), Failure> {
-    let refused = spending.verdicts.iter().filter(|verdict| verdict.refuses());
-    let refused: Vec<Diagnostic> = refused.map(|verdict| told(verdict, spending, done)).collect();
-    if refused.is_empty() {
+/// Each budget that the plan would pass, with ways to get under it.
+pub fn hold(planned: &Planned, spending: &Spending, prices: Prices<'_>, done: Option<&str>) -> Result<(), Failure> {
+    let pricing = prices.under(&planned.plan.cost.rules);
+    let refused = spending.verdicts.iter().filter(|verdict| verdict.refuses()).map(|verdict| {
+        let mut alternatives = |address: &str, value: Option<&Value>| planned.alternatives(address, value);
+        let ways = mesh_cost::ways(&spending.estimate, verdict, &pricing, &mut alternatives);
+        told(verdict, spending, &ways, done)
+    });
+    let diagnostics: Diagnostics = refused.collect();
+    if diagnostics.is_empty() {
         return Ok(());
     }
-    let diagnostics = refused.into_iter().collect();
     Err(Failure { exit: Exit::Refused, diagnostics, sources: SourceMap::default() })
 }
 
 /// What is told of a budget that would be passed.
-fn told(verdict: &Verdict, spending: &Spending, done: Option<&str>) -> Diagnostic {
+fn told(verdict: &Verdict, spending: &Spending, ways: &[Way], done: Option<&str>) -> Diagnostic {
     let (scope, currency) = (&verdict.limit.scope, &spending.estimate.currency);
     let month = |amount: &str| format!("{amount} {currency} a month");
     let detail = format!(
@@ -45,5 +51,22 @@ fn told(verdict: &Verdict, spending: &Spending, done: Option<&str>) -> Diagnosti
         let said = format!("{}: {}", part.name, month(&money::interval(&part.amount)));
         refused = refused.value(part.address, said);
     }
+    for (number, way) in ways.iter().enumerate() {
+        let total = month(&money::amount(way.total));
+        let title = match (way.is_enough, number) {
+            (true, 0) => format!("This gets under the budget, with {total}:"),
+            (true, _) => format!("So does this, with {total}:"),
+            (false, _) => format!("No way was found that gets under the budget. The best comes to {total}:"),
+        };
+        let changes: String = way.changes.iter().map(|change| line(change, currency)).collect();
+        refused = refused.hint(format!("{title}{changes}"));
+    }
     refused
+}
+
+/// One change as a line, and a line of what it takes for granted.
+fn line(change: &Cheaper, currency: &str) -> String {
+    let Cheaper { address, change, caveat, saved } = change;
+    let caveat = caveat.as_ref().map(|caveat| format!("\n  {caveat}")).unwrap_or_default();
+    format!("\n- {change} in {address}, which saves {} {currency} a month{caveat}", money::amount(*saved))
 }

@@ -17,6 +17,7 @@ mod parts;
 mod pricing;
 mod rollup;
 mod spending;
+mod suggest;
 
 pub use basis::{Basis, Item, Rules, SharedCost};
 pub use book::{Book, BookError, Price, Tier, standard};
@@ -28,3 +29,4 @@ pub use parts::{ExpensivePart, most_expensive};
 pub use pricing::{ExchangeRate, PriceChange, PriceOverride, PriceUsed, Prices, Pricing};
 pub use rollup::{By, Group, roll_up};
 pub use spending::Spending;
+pub use suggest::{Alternatives, Cheaper, Way, ways};

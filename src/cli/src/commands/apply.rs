@@ -139,11 +139,11 @@ async fn saved(
     let planning = project.inputs(variables.clone(), world, parallelism);
     let reopened = mesh_engine::reopen(&plan, &planning, open.prior, &open.intents, open.lineage.as_deref(), &progress);
     let planned = reopened.await.map_err(|diagnostics| project.failure(diagnostics))?;
-    budgets::hold(&spending(&planned.plan, mesh_cost::standard(), plan.planned_at), None)?;
+    let prices = budgets::prices(plan.planned_at);
+    budgets::hold(&planned, &spending(&planned.plan, mesh_cost::standard(), plan.planned_at), prices, None)?;
     let has_deferred = !planned.plan.deferred.is_empty();
     let has_changes = planned.plan.has_changes();
     let options = ApplyOptions { who: state_access::who(), command: state_access::command_line(), stop: stop.clone() };
-    let prices = budgets::prices(plan.planned_at);
     let applied = mesh_engine::apply(&inputs, planned, &open.state, &options, prices, &progress).await;
     progress.finish();
     let applied = applied?;
@@ -190,7 +190,8 @@ impl Round<'_> {
             if !self.terminal.json {
                 show(&planned, &spending, self.terminal);
             }
-            budgets::hold(&spending, again.then_some(DONE_BEFORE))?;
+            let prices = budgets::prices(planned_at);
+            budgets::hold(&planned, &spending, prices, again.then_some(DONE_BEFORE))?;
             if self.stop.is_requested() {
                 return Err(Failure::of("interrupted", "Interrupted", "Nothing was changed."));
             }
@@ -207,7 +208,6 @@ impl Round<'_> {
             };
             // A line that was taken away doesn't come back.
             let progress = Progress::of_apply(self.terminal);
-            let prices = budgets::prices(planned_at);
             let applied = mesh_engine::apply(&applying, planned, &self.open.state, &options, prices, &progress).await;
             progress.finish();
             let applied = applied?;

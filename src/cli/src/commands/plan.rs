@@ -126,7 +126,7 @@ pub async fn run(args: &PlanArgs, global: &Global, terminal: &Terminal) -> Resul
         write(path, &bytes)?;
         terminal.note(&format!("\nSaved to {0}. To carry out exactly this:\n  mesh apply {0}", path.display()));
     }
-    budgets::hold(&spending, None)?;
+    budgets::hold(&planned, &spending, budgets::prices(planned_at), None)?;
     let has_changes = args.detailed_exitcode && planned.plan.has_changes();
     Ok(if has_changes { Exit::Changes } else { Exit::Done })
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use mesh_cost::{Basis, Item};
-use mesh_provider::cost::{CostRequest, Costs, Related, Usage};
+use mesh_provider::cost::{CostRequest, Costs, Related, Saving, Usage};
 use mesh_value::{InstanceAddress, Value};
 
 use self::related::Relations;
@@ -81,6 +81,30 @@ impl Costing {
         asked.filter_map(|place| Some((self.objects[place].name(), self.after(configured, place)?))).collect()
     }
 
+    /// Changes of an object that would make it cheaper, each with what it costs then: of the object as planned, or as
+    /// `value` has it.
+    pub(crate) fn alternatives(
+        &self,
+        configured: &Configurations,
+        address: &str,
+        value: Option<&Value>,
+    ) -> Vec<(Saving, Costs)> {
+        let Some(place) = self.places.get(address).copied() else { return Vec::new() };
+        let object = &self.objects[place];
+        let Some(Configured::Ready(provider)) = configured.get(&object.provider) else { return Vec::new() };
+        let related = self.related(place, |object| &object.after);
+        let value = value.unwrap_or(&object.after);
+        if value.is_null() {
+            return Vec::new();
+        }
+        let savings = provider.savings(object.request(value, &related));
+        let costed = savings.into_iter().map(|saving| {
+            let costs = provider.cost(object.request(&saving.value, &related));
+            (saving, costs)
+        });
+        costed.collect()
+    }
+
     /// What an object will cost; `None` where there will be none.
     fn after(&self, configured: &Configurations, place: usize) -> Option<Costs> {
         let object = &self.objects[place];
@@ -103,6 +127,11 @@ impl Costed {
             Some(key) => format!("{} (deposed {key})", self.address).into(),
         }
     }
+
+    /// What is asked of it where it is so.
+    fn request<'a>(&'a self, value: &'a Value, related: &'a [Related]) -> CostRequest<'a> {
+        CostRequest { ty: &self.address.block.ty, value, usage: &self.usage, related }
+    }
 }
 
 /// What an object costs; `None` where there is none.
@@ -110,9 +139,8 @@ fn cost(configured: &Configurations, object: &Costed, value: &Value, related: &[
     if value.is_null() {
         return None;
     }
-    let request = CostRequest { ty: &object.address.block.ty, value, usage: &object.usage, related };
     Some(match configured.get(&object.provider) {
-        Some(Configured::Ready(provider)) => provider.cost(request),
+        Some(Configured::Ready(provider)) => provider.cost(object.request(value, related)),
         // Without its configuration nobody knows, not even the region.
         Some(Configured::Unknown | Configured::Missing | Configured::Failed) | None => Costs::NotModelled,
     })

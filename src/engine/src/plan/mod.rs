@@ -22,6 +22,7 @@ use mesh_diagnostics::Diagnostics;
 use mesh_graph::{Dag, Graph, walk};
 use mesh_plan::{Change, CheckResult, DeferredBlock, Plan, PlanMode};
 use mesh_provider::Private;
+use mesh_provider::cost::{Costs, Saving};
 use mesh_state::{Edit, Intent, Outcome};
 use mesh_value::{AttributePath, BlockAddress, InstanceAddress, ModulePath, Schema, Value};
 
@@ -103,6 +104,15 @@ pub struct Planned {
     pub(crate) renames: Vec<Edit>,
     /// What everything costs, to ask again.
     pub(crate) costing: Costing,
+}
+
+impl Planned {
+    /// Changes of an object that would make it cheaper, each alone, the least painful first, with what it costs then: of the
+    /// object as planned, or as `value` has it after other such changes. The address is an estimate's.
+    #[must_use]
+    pub fn alternatives(&self, address: &str, value: Option<&Value>) -> Vec<(Saving, Costs)> {
+        self.costing.alternatives(&self.progress.configured, address, value)
+    }
 }
 
 /// What planning adds to a run.
