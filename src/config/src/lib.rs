@@ -6,6 +6,7 @@ mod block;
 mod check;
 mod check_providers;
 mod check_refactoring;
+mod cost;
 mod decode;
 mod directory;
 mod ephemeral;
@@ -16,13 +17,15 @@ mod module;
 mod overrides;
 mod provider;
 mod refactoring;
+mod schemas;
 mod shape;
 mod source;
 mod unknowns;
 mod variables;
 mod version;
 
-pub use check::{NoSchema, Schemas, check};
+pub use check::check;
+pub use cost::{CostBlock, CostBlocks, CostKind};
 pub use directory::{LocalDirectories, ModuleDirectories, normalized};
 pub use ephemeral::{ephemeral_value, kept_ephemeral};
 pub use load::{Loaded, load, load_module};
@@ -35,6 +38,7 @@ pub use provider::{
     provider_type, without_key,
 };
 pub use refactoring::{Endpoint, Import, ImportTarget, Moved, Removed};
+pub use schemas::{NoSchema, Schemas};
 pub use source::{DiskFiles, EmbeddedFiles, ModuleFiles};
 pub use unknowns::check_values;
 pub use variables::{InputValue, InputValues, Origin};

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
 use mesh_value::Mode;
 
-use crate::check::Schemas;
 use crate::instead;
 use crate::module::{ModuleTree, Resource, Settings};
+use crate::schemas::Schemas;
 
 /// The provider of the public registry that shares its name with this build's local platform, and nothing else.
 pub const NAMESAKE: &str = "hashicorp/local";

@@ -9,6 +9,7 @@ use mesh_lang::eval::StaticReference;
 use mesh_lang::syntax::{Body, Expr};
 use mesh_value::{Mode, ModulePath, TypeConstraint, Value};
 
+use crate::cost::CostBlocks;
 use crate::provider::{PassedProvider, ProviderBlock, RequiredProvider, WrittenProvider};
 use crate::refactoring::{Import, Moved, Removed};
 use crate::version::VersionConstraint;
@@ -65,6 +66,8 @@ pub struct Module {
     pub checks: BTreeMap<Arc<str>, CheckBlock>,
     /// The `data_product` block.
     pub product: Option<DataProduct>,
+    /// What it says of money and use.
+    pub cost: CostBlocks,
     /// What files with syntax errors name beside what could be read of them: it may be declared there.
     pub lost_names: HashSet<String>,
     /// `moved` blocks.

@@ -16,6 +16,8 @@ pub static FILE: Shape = Shape {
         block("ephemeral", 2, &RESOURCE),
         block("module", 1, &MODULE),
         block("data_product", 1, &PRODUCT),
+        block("domain", 1, &DOMAIN),
+        block("usage", 1, &ARGUMENTS),
         block("check", 1, &CHECK),
         block("moved", 0, &MOVED),
         block("removed", 0, &REMOVED),
@@ -49,6 +51,10 @@ static SETTINGS: Shape = Shape {
             },
         ),
         block("provider_meta", 1, &ARGUMENTS),
+        block("budget", 0, &ARGUMENTS),
+        block("price_override", 1, &ARGUMENTS),
+        block("exchange_rate", 1, &ARGUMENTS),
+        block("shared_cost", 1, &ARGUMENTS),
     ],
     arguments: &[("required_version", Strings::Literal), ("experiments", Strings::Expression)],
     rest: TEMPLATES,
@@ -112,7 +118,7 @@ static MODULE: Shape = Shape {
 };
 
 static PRODUCT: Shape = Shape {
-    blocks: &[block("output", 1, &PRODUCT_OUTPUT), block("input", 1, &ARGUMENTS)],
+    blocks: &[block("output", 1, &PRODUCT_OUTPUT), block("input", 1, &ARGUMENTS), block("budget", 0, &ARGUMENTS)],
     arguments: &[],
     rest: Rest::BySchema,
 };
@@ -122,6 +128,8 @@ static PRODUCT_OUTPUT: Shape =
 
 static PRODUCT_SCHEMA: Shape =
     Shape { blocks: &[block("column", 1, &ARGUMENTS)], arguments: &[], rest: Rest::BySchema };
+
+static DOMAIN: Shape = Shape { blocks: &[block("budget", 0, &ARGUMENTS)], arguments: &[], rest: TEMPLATES };
 
 static CHECK: Shape =
     Shape { blocks: &[block("data", 2, &RESOURCE), block("assert", 0, &RULE)], arguments: &[], rest: TEMPLATES };

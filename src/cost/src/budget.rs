@@ -58,6 +58,28 @@ pub enum OnExceed {
     Warn,
 }
 
+/// As in a sentence: `100 USD a month`, then what is not as it is by default.
+impl fmt::Display for Budget {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let period = match self.period {
+            Period::Monthly => "month",
+            Period::Quarterly => "quarter",
+            Period::Yearly => "year",
+        };
+        write!(out, "{} {} a {period}", self.amount.normalize(), self.currency)?;
+        if self.basis == BudgetBasis::High {
+            out.write_str(", of the high end")?;
+        }
+        if self.on_exceed == OnExceed::Warn {
+            out.write_str(", warns only")?;
+        }
+        for (index, threshold) in self.thresholds.iter().enumerate() {
+            write!(out, "{}{}%", if index == 0 { ", thresholds " } else { " " }, threshold.normalize())?;
+        }
+        Ok(())
+    }
+}
+
 impl Period {
     /// How many months it has.
     #[must_use]

@@ -157,7 +157,8 @@ fn bearers(item: &Item, rules: &Rules) -> Vec<(Option<Arc<str>>, Decimal)> {
 }
 
 /// Whether an address of an object, block or module is that of an object or of something around it.
-fn covers(around: &str, address: &str) -> bool {
+#[must_use]
+pub fn covers(around: &str, address: &str) -> bool {
     address.strip_prefix(around).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 

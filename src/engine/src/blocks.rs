@@ -30,6 +30,12 @@ pub enum Node {
     Product(ModulePath, Arc<str>),
     /// A `check`.
     Check(ModulePath, Arc<str>),
+    /// What the `mesh` blocks say of money.
+    Mesh,
+    /// A `domain`.
+    Domain(Arc<str>),
+    /// A `usage`, by what it speaks of.
+    Usage(ModulePath, Arc<str>),
     /// An `import` of the root module, by its place there, and what it imports to.
     Import(usize, Arc<str>),
 }
@@ -46,6 +52,9 @@ impl fmt::Display for Node {
             Self::Provider(name) => Vertex::Provider(name),
             Self::Product(module, name) => Vertex::Product(module, name),
             Self::Check(module, name) => Vertex::Check(module, name),
+            Self::Mesh => Vertex::Mesh,
+            Self::Domain(name) => Vertex::Domain(name),
+            Self::Usage(module, label) => Vertex::Usage(module, label),
             Self::Import(_, to) => Vertex::Import(to),
         };
         vertex.fmt(out)
@@ -64,6 +73,7 @@ pub fn graph(root: &ModuleTree, stored_providers: &BTreeSet<Arc<str>>) -> Graph<
         builder.module(tree, root);
     }
     builder.imports(root);
+    builder.cost(root);
     builder.graph
 }
 
@@ -128,6 +138,25 @@ impl Builder {
                 // A block may be written for it, from what its provider reads.
                 let provider = root.provider_use(&ModulePath::root(), &import.provider).address;
                 self.graph.depend(node, Node::Provider(provider.to_string().into()), Some(import.span));
+            }
+        }
+    }
+
+    /// What speaks of cost waits for what it reads; nothing waits for it.
+    fn cost(&mut self, root: &ModuleTree) {
+        if root.module.cost.speaks_of_mesh() {
+            self.graph.add(Node::Mesh);
+            self.each(&Node::Mesh, root, root.module.cost.mesh_references());
+        }
+        for domain in root.module.cost.domains.values() {
+            let node = self.add(Node::Domain(domain.name.clone()), None);
+            self.references(&node, root, &domain.references);
+        }
+        for tree in root.walk() {
+            for usage in tree.module.cost.usage.values() {
+                let node = Node::Usage(tree.path.clone(), usage.name.clone());
+                let node = self.add(node, calling(&tree.path).as_ref());
+                self.references(&node, tree, &usage.references);
             }
         }
     }

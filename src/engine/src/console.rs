@@ -72,6 +72,8 @@ impl<'a> Console<'a> {
     fn visit(&self, node: &Node, stored: &Stored<'_>) {
         match node {
             Node::Provider(_) | Node::Check(..) | Node::Import(..) => {}
+            // What speaks of cost is read by no expression.
+            Node::Mesh | Node::Domain(_) | Node::Usage(..) => {}
             Node::Variable(path, name) => self.each_instance(path, |module, tree| {
                 if let Some(variable) = tree.module.variables.get(name) {
                     self.run.variable(module, variable);

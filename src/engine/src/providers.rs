@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mesh_config::{NoSchema, Schemas};
-use mesh_diagnostics::Diagnostics;
+use mesh_config::{CostKind, NoSchema, Schemas};
+use mesh_diagnostics::{Diagnostic, Diagnostics};
 use mesh_lang::syntax::Body;
 use mesh_provider::{Provider, ProviderSchema};
-use mesh_value::{BlockSchema, Mode, Schema};
+use mesh_value::{AttributePath, BlockSchema, Mode, Schema, Value};
+
+use crate::cost::declared;
 
 /// A provider, and what it offers.
 type Registered = (Arc<dyn Provider>, Arc<ProviderSchema>);
@@ -19,6 +21,7 @@ pub struct Providers {
     /// The command that builds mesh with it, for each provider that this build lacks.
     left_out: BTreeMap<Arc<str>, String>,
     product: Arc<BlockSchema>,
+    cost: BTreeMap<CostKind, Arc<BlockSchema>>,
 }
 
 impl Providers {
@@ -30,7 +33,8 @@ impl Providers {
             (Arc::from(provider.name()), (provider, schema))
         };
         let product = Arc::new(mesh_product::schema());
-        Self { providers: providers.into_iter().map(with_schema).collect(), left_out: BTreeMap::new(), product }
+        let providers = providers.into_iter().map(with_schema).collect();
+        Self { providers, left_out: BTreeMap::new(), product, cost: declared::schemas() }
     }
 
     /// Names a provider that a build may have and this one lacks, with the command that builds mesh with it.
@@ -93,5 +97,22 @@ impl Schemas for Providers {
 
     fn product_body(&self, body: &Body, diagnostics: &mut Diagnostics) -> Body {
         mesh_product::normalize(body, diagnostics)
+    }
+
+    fn cost(&self, kind: CostKind) -> Arc<BlockSchema> {
+        self.cost.get(&kind).cloned().unwrap_or_default()
+    }
+
+    fn cost_problems(&self, kind: CostKind, label: &Arc<str>, value: &Value) -> Vec<(AttributePath, Diagnostic)> {
+        declared::problems(kind, label, value)
+    }
+
+    fn usage(&self, provider: &str, ty: &str) -> Vec<(&'static str, &'static str)> {
+        let parameters = self.get(provider).map_or(&[][..], |provider| provider.usage(ty));
+        parameters.iter().map(|parameter| (parameter.name, parameter.unit)).collect()
+    }
+
+    fn usage_problems(&self, value: &Value) -> Vec<(AttributePath, Diagnostic)> {
+        declared::usage_problems(value)
     }
 }

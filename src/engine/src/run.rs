@@ -14,6 +14,7 @@ use mesh_provider::ConfiguredProvider;
 use mesh_value::{AttributePath, BlockAddress, InstanceAddress, InstanceKey, ModulePath, Value};
 
 use crate::Providers;
+use crate::cost::UsageBlocks;
 use crate::scope::{ModuleScope, Repeated, Surroundings};
 use crate::secrets::Secrets;
 use crate::world::{Instances, World, block_key};
@@ -68,6 +69,8 @@ pub struct Progress {
     pub configurations: HashMap<Arc<str>, Instances>,
     /// Everything found wrong.
     pub diagnostics: Diagnostics,
+    /// What the `usage` blocks declare.
+    pub usage: UsageBlocks,
     /// Every sensitive text that was given to a provider: what a provider says never shows one.
     pub secrets: Secrets,
 }

@@ -59,6 +59,8 @@ pub fn collect<'a>(plan: &Plan, stored: impl Fn(&InstanceAddress, Option<&str>) 
             // Root outputs and products are written too.
             Vertex::Output(module, _) => module.is_root(),
             Vertex::Product(..) => true,
+            // What the plan says of cost, and that it is within its limits, was decided on these.
+            Vertex::Mesh | Vertex::Domain(_) | Vertex::Usage(..) => true,
             _ => false,
         })
         .map(|(number, _)| number)

@@ -35,6 +35,12 @@ pub enum Vertex {
     Product(ModulePath, Arc<str>),
     /// A `check` block of a module instance.
     Check(ModulePath, Arc<str>),
+    /// What the `mesh` blocks say of money.
+    Mesh,
+    /// A `domain` block.
+    Domain(Arc<str>),
+    /// A `usage` block of a module instance, by what it speaks of.
+    Usage(ModulePath, Arc<str>),
 }
 
 /// As people write it: `module.a.var.zones`, `local_bucket.b[3]`, `provider.local`.
@@ -49,6 +55,9 @@ impl fmt::Display for Vertex {
             Self::Output(module, name) => inside(module, "output", name),
             Self::Product(module, name) => inside(module, "data_product", name),
             Self::Check(module, name) => inside(module, "check", name),
+            Self::Mesh => out.write_str("mesh"),
+            Self::Domain(name) => write!(out, "domain.{name}"),
+            Self::Usage(module, label) => inside(module, "usage", &format!("{label:?}")),
             Self::Calls(module, name) => inside(module, "module", name),
             Self::Instances(block) | Self::Block(block) => write!(out, "{block}"),
             Self::Instance(address) => write!(out, "{address}"),

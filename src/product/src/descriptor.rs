@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use mesh_cost::Budget;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,9 @@ pub struct Descriptor {
     pub description: Option<Late<String>>,
     /// Labels.
     pub tags: BTreeMap<String, Late<String>>,
+    /// What it may cost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Budget>,
     /// What it offers, in the author's order.
     pub outputs: Vec<OutputPort>,
     /// What it reads, in the author's order.

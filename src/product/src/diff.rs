@@ -7,7 +7,7 @@ use crate::{Column, Descriptor, InputPort, OutputPort};
 /// How a product changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diff<'a> {
-    /// Of the product itself: version, owner, description, `tags["x"]`.
+    /// Of the product itself: version, owner, description, `tags["x"]`, budget.
     pub fields: Vec<FieldDiff>,
     /// Output ports that come, go or change, as the newer version orders them, those that go last.
     pub outputs: Vec<PortDiff<'a>>,
@@ -99,6 +99,7 @@ pub fn diff<'a>(before: &'a Descriptor, after: &'a Descriptor) -> Diff<'a> {
     for (key, value) in before.tags.iter().filter(|(key, _)| !after.tags.contains_key(*key)) {
         fields.add(&format!("tags[{key:?}]"), Some(value), None);
     }
+    fields.add("budget", before.budget.as_ref(), after.budget.as_ref());
     let mut result = Diff { fields: fields.0, ..Diff::default() };
     for pair in paired(&before.outputs, &after.outputs, |port| &port.name) {
         match pair {

@@ -34,6 +34,7 @@ fn column_type() -> Type {
 #[must_use]
 pub fn exported_type() -> Type {
     Type::object([
+        ("budget", mesh_cost::declare::budget::schema().implied_type()),
         ("description", Type::String),
         ("domain", Type::String),
         ("id", Type::String),
@@ -47,7 +48,7 @@ pub fn exported_type() -> Type {
 }
 
 /// The value of `data_product.NAME`, from the decoded body of the block labelled `name`: `id`, `name`, `domain`,
-/// `version`, `owner`, `description`, `tags`, `ports` by name and `inputs` by name.
+/// `version`, `owner`, `description`, `tags`, `budget`, `ports` by name and `inputs` by name.
 ///
 /// A port has `name`, `kind`, `location`, `address` (`domain.name/port@version`), `description`, `primary_key` and
 /// `columns`, each with `name`, `type`, `required`, `nullable`, `classification` and `description`. What is known after
@@ -57,7 +58,9 @@ pub fn exported_value(name: &str, value: &Value) -> Value {
     let (domain, version) = (text(value, "domain"), text(value, "version"));
     let id = joined(&[&domain, &Value::string(format!(".{name}"))]);
     let port = |port: &Value| exported_port(port, &id, &version);
+    let budget = value.get("budget").cloned().unwrap_or_else(|| Value::null(Type::Any));
     let exported = Value::object([
+        ("budget", mesh_cost::declare::budget::exported(&budget)),
         ("description", text(value, "description")),
         ("domain", domain.clone()),
         ("id", id.clone()),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use mesh_cost::Budget;
 use mesh_diagnostics::Diagnostic;
 use mesh_value::{AttributePath, Kind, PathStep, Value};
 
@@ -47,6 +48,7 @@ impl Reader {
         let owner = owner.or_else(|| self.missing("owner"));
         let description = self.late_text(value, "description");
         let tags = self.tags(value);
+        let budget = self.budget(value);
         let outputs = self.list(value, "output", Self::output_port);
         let inputs = self.list(value, "input", Self::input_port);
         Some(Descriptor {
@@ -56,9 +58,22 @@ impl Reader {
             owner: owner?,
             description,
             tags,
+            budget,
             outputs: outputs?,
             inputs: inputs?,
         })
+    }
+
+    fn budget(&mut self, value: &Value) -> Option<Budget> {
+        match mesh_cost::declare::budget::of(value) {
+            Ok(budget) => budget,
+            Err(problems) => {
+                let problems = problems.into_iter();
+                self.problems
+                    .extend(problems.map(|problem| Problem { path: problem.path, diagnostic: problem.diagnostic }));
+                None
+            }
+        }
     }
 
     fn output_port(&mut self, value: &Value) -> Option<OutputPort> {

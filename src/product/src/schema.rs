@@ -19,7 +19,11 @@ pub fn schema() -> BlockSchema {
             optional("tags", Type::map(Type::String), "Labels for catalogs and searches."),
             required("version", Type::String, "The contract's version as `MAJOR.MINOR.PATCH` (semver.org)."),
         ],
-        blocks: vec![list("input", input(), None), list("output", output(), None)],
+        blocks: vec![
+            mesh_cost::declare::budget::nested(),
+            list("input", input(), None),
+            list("output", output(), None),
+        ],
     }
 }
 

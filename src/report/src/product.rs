@@ -55,6 +55,7 @@ fn whole(product: &Descriptor, marker: Marker, lines: &mut Vec<Line>) {
     fields.extend(product.description.iter().map(|text| ("description".to_owned(), shown(&text.to_string()))));
     fields
         .extend(product.tags.iter().map(|(key, value)| (format!("tags[{}]", quoted(key)), shown(&value.to_string()))));
+    fields.extend(product.budget.iter().map(|budget| ("budget".to_owned(), budget.to_string())));
     aligned(&fields, marker, 1, lines);
     for port in &product.outputs {
         whole_port(port, marker, lines);

@@ -135,7 +135,8 @@ impl fmt::Display for Interval {
 }
 
 /// A number of the language as a decimal of up to 28 digits; `None` where it is larger than that.
-fn decimal(number: &Number) -> Option<Decimal> {
+#[must_use]
+pub fn decimal(number: &Number) -> Option<Decimal> {
     let text = number.to_string();
     Decimal::from_str_exact(&text).or_else(|_| text.parse()).ok()
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use change::with;
-pub use interval::Interval;
+pub use interval::{Interval, decimal};
 pub use quantity::Quantity;
 pub use request::{CostRequest, Related, Saving, Usage, at, number};
 pub use rust_decimal::{Decimal, RoundingStrategy, prelude::FromPrimitive, prelude::ToPrimitive};

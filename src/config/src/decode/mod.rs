@@ -2,6 +2,7 @@
 
 mod address;
 mod check_block;
+mod cost;
 mod lifecycle;
 mod module_call;
 mod provider;
@@ -22,7 +23,7 @@ use crate::block::body_references;
 use crate::module::{DataProduct, Module};
 
 /// Block types that stand at the top of a file, with the number of their labels.
-const TOP_BLOCKS: [(&str, &[&str]); 14] = [
+const TOP_BLOCKS: [(&str, &[&str]); 16] = [
     ("mesh", &[]),
     ("terraform", &[]),
     ("provider", &["name"]),
@@ -34,6 +35,8 @@ const TOP_BLOCKS: [(&str, &[&str]); 14] = [
     ("module", &["name"]),
     ("check", &["name"]),
     ("data_product", &["name"]),
+    ("domain", &["name"]),
+    ("usage", &["type or address"]),
     ("moved", &[]),
     ("removed", &[]),
     ("import", &[]),
@@ -96,7 +99,7 @@ fn top_block(block: Block, module: &mut Module, diagnostics: &mut Diagnostics) {
         return;
     }
     match kind {
-        "mesh" | "terraform" => settings::decode(&block, &mut module.settings, diagnostics),
+        "mesh" | "terraform" => settings::decode(&block, module, diagnostics),
         "provider" => provider::block(&block, module, diagnostics),
         "variable" => {
             let variable = values::variable(&block, diagnostics);
@@ -129,6 +132,8 @@ fn top_block(block: Block, module: &mut Module, diagnostics: &mut Diagnostics) {
         "moved" => module.moved.extend(refactoring::moved(&block, diagnostics)),
         "removed" => module.removed.extend(refactoring::removed(&block, diagnostics)),
         "import" => module.imports.extend(refactoring::import(&block, diagnostics)),
+        "domain" => cost::at_top(&block, &mut module.cost.domains, diagnostics),
+        "usage" => cost::at_top(&block, &mut module.cost.usage, diagnostics),
         _ => product(&block, module, diagnostics),
     }
 }
@@ -152,6 +157,10 @@ fn labels_fit(block: &Block, expected: &[&str], diagnostics: &mut Diagnostics) -
             .hint(format!("Write it as `{kind}{form} {{ ... }}`.")),
         );
         return false;
+    }
+    // What it names is looked for where it is checked.
+    if kind.as_ref() == "usage" {
+        return true;
     }
     let fits: Vec<bool> = block.labels.iter().map(|label| is_name(label, diagnostics)).collect();
     !fits.contains(&false)

@@ -5,15 +5,16 @@ use mesh_lang::syntax::{Attribute, Block};
 use mesh_value::Type;
 
 use super::values::missing_argument;
-use super::{insert, is_name, provider};
+use super::{cost, insert, is_name, provider};
 use crate::block::{Reader, constant};
 use crate::instead;
-use crate::module::{Library, Settings};
+use crate::module::{Library, Module, Settings};
 use crate::version::VersionConstraint;
 
 /// Decodes one block into what earlier blocks of the module said. `required_version` of a `terraform` block speaks of
 /// another program and is not held against mesh.
-pub fn decode(block: &Block, settings: &mut Settings, diagnostics: &mut Diagnostics) {
+pub fn decode(block: &Block, module: &mut Module, diagnostics: &mut Diagnostics) {
+    let settings = &mut module.settings;
     let is_own = block.kind.text.as_ref() == "mesh";
     let mut reader = Reader::new(&block.body, if is_own { "A `mesh` block" } else { "A `terraform` block" });
     if let Some(attribute) = reader.argument("required_version").filter(|_| is_own)
@@ -25,6 +26,7 @@ pub fn decode(block: &Block, settings: &mut Settings, diagnostics: &mut Diagnost
         for nested in reader.blocks("library") {
             library(nested, settings, diagnostics);
         }
+        cost::in_mesh(&mut reader, &mut module.cost, diagnostics);
     }
     for nested in reader.blocks("required_providers") {
         for entry in &nested.body.attributes {

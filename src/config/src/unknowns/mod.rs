@@ -11,12 +11,15 @@ use mesh_diagnostics::{Diagnostic, Diagnostics};
 use mesh_lang::decode;
 use mesh_lang::eval::{Environment, evaluate};
 use mesh_lang::syntax::{Block, Body, Expr};
-use mesh_value::{AttributeMode, AttributeSchema, BlockSchema, Mode, NestedBlockSchema, Nesting, Type, Value};
+use mesh_value::{
+    AttributeMode, AttributePath, AttributeSchema, BlockSchema, Mode, NestedBlockSchema, Nesting, Type, Value,
+};
 
-use crate::check::Schemas;
+use crate::cost::CostBlock;
 use crate::ephemeral::{ephemeral_value, kept_ephemeral};
 use crate::module::{CheckRule, ModuleCall, ModuleTree, Repetition, Resource};
 use crate::provider::ProviderBlock;
+use crate::schemas::Schemas;
 use scope::UnknownScope;
 
 /// Evaluates the expressions of every module once and reports what can't be right. `check` has been here before: what
@@ -79,6 +82,30 @@ impl Checker<'_> {
         if let Some(product) = &module.product {
             let body = self.schemas.product_body(&product.body, &mut Diagnostics::default());
             self.body(&body, Some(&self.schemas.product()), &[]);
+        }
+        self.cost();
+    }
+
+    fn cost(&mut self) {
+        let module = self.tree.module.clone();
+        if let Some(currency) = &module.cost.currency {
+            self.value(&currency.expr);
+        }
+        for (kind, block) in module.cost.of_the_mesh() {
+            let value = self.body(&block.body, Some(&self.schemas.cost(kind)), &[]);
+            self.problems(block, self.schemas.cost_problems(kind, &block.name, &value));
+        }
+        for block in module.cost.usage.values() {
+            let value = self.body(&block.body, None, &[]);
+            self.problems(block, self.schemas.usage_problems(&value));
+        }
+    }
+
+    /// Reports what is wrong with a block's value, each at the attribute at fault.
+    fn problems(&mut self, block: &CostBlock, problems: Vec<(AttributePath, Diagnostic)>) {
+        for (path, diagnostic) in problems {
+            let span = decode::span_of(&block.body, &path).unwrap_or(block.name_span);
+            self.diagnostics.push(diagnostic.at(span));
         }
     }
 

@@ -9,8 +9,8 @@ use mesh_lang::eval::{Environment, LookupError, Scope, Target, evaluate};
 use mesh_value::{InstanceKey, Marks, Type, Value};
 
 use super::{is_repeated, object_type};
-use crate::check::Schemas;
 use crate::module::{ModuleTree, Repetition};
+use crate::schemas::Schemas;
 
 /// The scope of a module of which no instance exists yet.
 pub struct UnknownScope<'a> {

@@ -45,6 +45,9 @@ impl Applier<'_> {
             }
             Vertex::Instances(block) => return self.expand_again(vertex, block),
             Vertex::Calls(module, call) => return self.call_again(vertex, module, call),
+            Vertex::Usage(module, label) => run.usage(module, label),
+            // These must be known when planning.
+            Vertex::Mesh | Vertex::Domain(_) => return true,
             // Checks are held when everything is done.
             // What is imported was read while planning.
             Vertex::Check(..) | Vertex::Import(_) => return true,

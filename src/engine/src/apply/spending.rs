@@ -49,8 +49,8 @@ impl Applier<'_> {
     pub(super) fn admits(&self, change: &Change, span: Span, planned: &Value) -> bool {
         let Some(ledger) = &self.spending.ledger else { return true };
         let asked = {
-            let configured = &self.run.progress.borrow().configured;
-            self.spending.costing.borrow_mut().learn(configured, &change.address, planned)
+            let progress = self.run.progress.borrow();
+            self.spending.costing.borrow_mut().learn(&progress, &change.address, planned)
         };
         let admitted = ledger.borrow_mut().admit(asked);
         let Err(refusal) = admitted else { return true };

@@ -1,19 +1,23 @@
 //! Collects what everything costs: asks the providers about every object as it is and as planned, and again where more is
 //! known.
 
+pub(crate) mod declared;
+mod hold;
 mod objects;
 mod related;
+mod usage;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use mesh_cost::{Basis, Item};
+use mesh_cost::{Basis, Item, Rules};
 use mesh_provider::cost::{CostRequest, Costs, Related, Saving, Usage};
 use mesh_value::{InstanceAddress, Value};
 
 use self::related::Relations;
+pub(crate) use self::usage::UsageBlocks;
 use crate::plan::Planner;
-use crate::run::Configured;
+use crate::run::{Configured, Progress};
 
 /// Provider configurations, by address and key.
 type Configurations = HashMap<Arc<str>, Configured>;
@@ -40,17 +44,30 @@ pub(crate) struct Costing {
     places: HashMap<Arc<str>, usize>,
 }
 
+impl Planner<'_> {
+    /// What everything costs, and what the configuration says of money; reports what contradicts each other in that.
+    pub(crate) fn cost(&self) -> (Costing, Basis) {
+        let rules = self.rules();
+        self.hold_currencies(&rules);
+        let costing = Costing::new(self);
+        let basis = costing.basis(&self.run.progress.borrow().configured, rules);
+        self.hold_shared(&basis);
+        (costing, basis)
+    }
+}
+
 impl Costing {
     /// The objects of a plan, and what exists beside it.
-    pub(crate) fn new(planner: &Planner<'_>) -> Self {
-        let objects = objects::objects(planner);
+    fn new(planner: &Planner<'_>) -> Self {
+        let mut objects = objects::objects(planner);
+        planner.run.progress.borrow().usage.tell(&mut objects);
         let relations = Relations::new(planner, &objects);
         let places = objects.iter().enumerate().map(|(place, object)| (object.name(), place)).collect();
         Self { objects, relations, places }
     }
 
-    /// The costs of all objects, before and after.
-    pub(crate) fn basis(&self, configured: &Configurations) -> Basis {
+    /// The costs of all objects, before and after, and what the configuration says of money.
+    fn basis(&self, configured: &Configurations, rules: Rules) -> Basis {
         let items = self.objects.iter().enumerate().map(|(place, object)| {
             let before = self.related(place, |object| &object.before);
             Item {
@@ -63,22 +80,28 @@ impl Costing {
                 count: None,
             }
         });
-        Basis { items: items.collect(), ..Basis::default() }
+        Basis { items: items.collect(), rules }
     }
 
     /// Takes in what is known now of an object that is about to be made or changed: its cost, and the costs of the others
     /// that it has a say in, by address.
     pub(crate) fn learn(
         &mut self,
-        configured: &Configurations,
+        progress: &Progress,
         address: &InstanceAddress,
         now: &Value,
     ) -> Vec<(Arc<str>, Costs)> {
         let Some(place) = self.places.get(address.to_string().as_str()).copied() else { return Vec::new() };
         self.objects[place].after = now.without_marks_deep();
         let hearing = self.relations.hearing(place);
-        let asked = std::iter::once(place).chain(hearing);
-        asked.filter_map(|place| Some((self.objects[place].name(), self.after(configured, place)?))).collect()
+        let asked: Vec<usize> = std::iter::once(place).chain(hearing).collect();
+        for place in &asked {
+            let object = &mut self.objects[*place];
+            object.usage = progress.usage.of(&object.address);
+        }
+        let configured = &progress.configured;
+        let costs = asked.into_iter().map(|place| Some((self.objects[place].name(), self.after(configured, place)?)));
+        costs.flatten().collect()
     }
 
     /// Changes of an object that would make it cheaper, each with what it costs then: of the object as planned, or as

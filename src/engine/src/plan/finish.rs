@@ -12,7 +12,6 @@ use mesh_plan::{
 use mesh_value::{InstanceAddress, ModulePath, Type, Value};
 
 use super::{Draft, Planned, Planner};
-use crate::cost::Costing;
 use crate::prior::PriorObject;
 use crate::run::Standing;
 use crate::scope::Repeated;
@@ -30,8 +29,7 @@ impl Planner<'_> {
         let products = self.product_changes();
         let drift = self.drift();
         self.settle_order();
-        let costing = Costing::new(&self);
-        let cost = costing.basis(&self.run.progress.borrow().configured);
+        let (costing, cost) = self.cost();
         let (prior, renames) = (self.prior.into_inner(), self.moves.edits);
         let mut progress = self.run.progress.into_inner();
         let mut diagnostics = std::mem::take(&mut progress.diagnostics);
@@ -230,7 +228,8 @@ impl Planner<'_> {
         let ty = mesh_product::stored_type();
         let mut before: HashMap<&str, (&Arc<str>, Value)> = HashMap::new();
         for (id, (address, descriptor)) in &prior.products {
-            let value = mesh_value::from_json(descriptor, &ty).unwrap_or_else(|_| Value::null(Type::Any));
+            let value = mesh_value::from_json(descriptor, &ty).map(|value| mesh_product::stored_value(&value));
+            let value = value.unwrap_or_else(|_| Value::null(Type::Any));
             before.insert(address, (id, value));
         }
         let mut changes = Vec::new();

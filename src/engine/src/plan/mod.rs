@@ -140,6 +140,8 @@ pub(crate) struct Draft {
     pub imports_open: HashSet<(ModulePath, Arc<str>, Arc<str>)>,
     /// Descriptors of data products as planned, by module instance.
     pub products: HashMap<ModulePath, (Arc<str>, Value)>,
+    /// What the root module says of money.
+    pub rules: mesh_cost::Rules,
 }
 
 /// One plan being made.

@@ -105,7 +105,7 @@ impl Planner<'_> {
 
 /// A descriptor as the state has it; `None` where this build can't read it.
 fn stored_descriptor(name: &str, stored: &serde_json::Value) -> Option<Descriptor> {
-    let ty = mesh_product::schema().implied_type();
+    let ty = mesh_product::stored_type();
     Descriptor::from_value(name, &mesh_value::from_json(stored, &ty).ok()?).ok()
 }
 

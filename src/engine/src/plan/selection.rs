@@ -97,6 +97,9 @@ impl Selection {
         let meant = |chosen: &[Chosen]| -> Vec<Node> {
             graph.nodes().filter(|node| chosen.iter().any(|chosen| means_node(chosen, node))).cloned().collect()
         };
+        // Limits hold whatever is chosen, and count what is left as it is.
+        let speaking_of_cost =
+            || graph.nodes().filter(|node| matches!(node, Node::Mesh | Node::Domain(_) | Node::Usage(..))).cloned();
         let providers = || graph.nodes().filter(|node| matches!(node, Node::Provider(_))).cloned();
         if !selection.targets.is_empty() {
             let direct: HashSet<Node> = meant(&selection.targets).into_iter().collect();
@@ -120,9 +123,12 @@ impl Selection {
             let visited = graph.nodes().filter(|node| !left_out.contains(*node) || matches!(node, Node::Provider(_)));
             selection.visited = Some(visited.cloned().collect());
         }
+        if let Some(visited) = &mut selection.visited {
+            visited.extend(graph.with_dependencies(speaking_of_cost()));
+        }
         if destroys {
             // Deleting needs the providers' configurations, and what says which objects may not be deleted.
-            selection.visited = Some(graph.with_dependencies(providers().chain(guards)));
+            selection.visited = Some(graph.with_dependencies(providers().chain(guards).chain(speaking_of_cost())));
         }
         selection
     }

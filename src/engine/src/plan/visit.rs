@@ -46,6 +46,13 @@ impl Planner<'_> {
                     self.product(&module);
                 }
             }
+            Node::Mesh => self.mesh(),
+            Node::Domain(name) => self.domain(name),
+            Node::Usage(path, label) => {
+                for module in self.run.module_instances(path) {
+                    self.run.usage(&module, label);
+                }
+            }
             Node::Import(number, _) => self.import(*number).await,
             Node::Check(path, name) => {
                 for module in self.run.module_instances(path) {

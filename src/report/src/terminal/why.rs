@@ -146,6 +146,9 @@ impl<'a> Tree<'a> {
             | Vertex::Module(_)
             | Vertex::Check(..)
             | Vertex::Import(_)
+            | Vertex::Mesh
+            | Vertex::Domain(_)
+            | Vertex::Usage(..)
             | Vertex::Provider(_) => None,
         }
     }

@@ -1,13 +1,14 @@
 //! Static checks over the whole module tree: every reference leads somewhere, every block fits its schema.
 
+mod cost;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use mesh_diagnostics::{Diagnostic, Diagnostics, Span};
 use mesh_lang::decode;
 use mesh_lang::eval::{Referent, StaticReference};
-use mesh_lang::syntax::Body;
-use mesh_value::{BlockSchema, Mode, PathStep, Schema};
+use mesh_value::{BlockSchema, Mode, PathStep};
 
 use crate::check_providers::check_providers;
 use crate::check_refactoring;
@@ -15,39 +16,7 @@ use crate::instead;
 use crate::missing_provider::{self, MissingProviders, NAMESAKE};
 use crate::module::{CheckBlock, CheckRule, Module, ModuleCall, ModuleTree, Repetition, Resource};
 use crate::provider::ProviderBlock;
-
-/// Why there is no schema for a resource type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoSchema {
-    /// No such provider in this build; those that mesh has.
-    Provider(Vec<String>),
-    /// The provider has no such type; those it has of the same mode.
-    Type(Vec<String>),
-}
-
-/// The schemas that blocks are held against.
-pub trait Schemas {
-    /// The schema of a resource type or data source.
-    ///
-    /// # Errors
-    /// Where the provider or the type does not exist.
-    fn resource(&self, provider: &str, mode: Mode, ty: &str) -> Result<Arc<Schema>, NoSchema>;
-
-    /// The schema of a provider block; `None` where the provider takes none.
-    ///
-    /// # Errors
-    /// Where the provider does not exist.
-    fn provider(&self, provider: &str) -> Result<Option<Arc<Schema>>, NoSchema>;
-
-    /// The command that builds mesh with a provider that this build lacks; `None` for one that mesh does not have.
-    fn command_for(&self, provider: &str) -> Option<&str>;
-
-    /// The schema of a `data_product` block.
-    fn product(&self) -> Arc<BlockSchema>;
-
-    /// The body of a `data_product` block in the form that its schema describes, with labels as arguments.
-    fn product_body(&self, body: &Body, diagnostics: &mut Diagnostics) -> Body;
-}
+use crate::schemas::{NoSchema, Schemas};
 
 /// Checks every module once, and every call against the module that it calls.
 pub fn check(root: &ModuleTree, schemas: &dyn Schemas, diagnostics: &mut Diagnostics) {
@@ -127,6 +96,7 @@ impl Checker<'_> {
             let body = self.schemas.product_body(&product.body, self.diagnostics);
             decode::check(&body, &self.schemas.product(), &[], self.diagnostics);
         }
+        self.cost();
     }
 
     fn resource(&mut self, resource: &Resource) {
