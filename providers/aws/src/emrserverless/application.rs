@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_sdk_emrserverless::types::{Application as Described, ApplicationState as State, Architecture};
+use mesh_provider::cost::{CostRequest, Costs, Saving, UsageParameter};
 use mesh_provider::{
     ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
@@ -11,6 +12,7 @@ use mesh_value::{AttributePath, Value};
 
 use super::model::Application;
 use super::parts::{self, Request};
+use super::{cost, savings};
 use crate::check;
 use crate::document;
 use crate::failure::{Outcome as _, Sent};
@@ -173,6 +175,7 @@ impl ResourceType for ApplicationType {
         ],
         delete: &["emr-serverless:DeleteApplication", "emr-serverless:StopApplication"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
     type Model = Application;
     type Platform = Aws;
 
@@ -204,6 +207,14 @@ impl ResourceType for ApplicationType {
         if had_limit && draft.planned("maximum_capacity").is_null() {
             draft.replace(AttributePath::attr("maximum_capacity"));
         }
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::cost(aws.region(), request)
+    }
+
+    fn savings(_: &Aws, request: CostRequest<'_>) -> Vec<Saving> {
+        savings::savings(&request)
     }
 
     async fn create(

@@ -1,8 +1,10 @@
 //! EMR Serverless: applications that run Spark or Hive without a cluster to look after.
 
 mod application;
+mod cost;
 mod model;
 mod parts;
+mod savings;
 #[cfg(test)]
 mod tests;
 

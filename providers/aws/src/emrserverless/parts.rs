@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_emrserverless::types as sdk;
+use mesh_provider::cost::Decimal;
 use mesh_provider::{Computed, Failure};
 
 use super::model::{
@@ -155,6 +156,13 @@ fn runtime(own: &Runtime) -> Result<sdk::Configuration, Failure> {
 }
 
 /// Whether two amounts are the same, such as `4 vCPU` and `4vCPU`; one without a unit has the usual one.
+/// The number of an amount such as `16 GB`, in the unit that is usual for it.
+pub(super) fn amount(text: &str) -> Option<Decimal> {
+    let text = text.trim();
+    let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
+    text.get(..end)?.parse().ok()
+}
+
 pub(super) fn same_amount(left: &str, right: &str) -> bool {
     let parts = |text: &str| {
         let text: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
