@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use mesh_value::{AttributeMode, AttributeSchema, BlockSchema, NestedBlockSchema, Nesting, to_plain_json};
 
 use crate::ProviderSchema;
+use crate::cost::UsageParameter;
 
 /// The reference page of the provider `name` in Markdown: its block, its resource types, its data sources.
 #[must_use]
@@ -24,10 +25,10 @@ pub fn markdown(name: &str, schema: &ProviderSchema) -> String {
     page
 }
 
-/// The part of the reference page about one type, be it a resource type, a data source or both; `None` where the provider
-/// has neither.
+/// The part of the reference page about one type, be it a resource type, a data source or both, with what `usage` blocks
+/// may declare for it; `None` where the provider has neither.
 #[must_use]
-pub fn markdown_of_type(ty: &str, schema: &ProviderSchema) -> Option<String> {
+pub fn markdown_of_type(ty: &str, schema: &ProviderSchema, usage: &[UsageParameter]) -> Option<String> {
     let found = [("Resource", "resource", &schema.resources), ("Data source", "data source", &schema.data_sources)]
         .map(|(title, what, types)| types.get(ty).map(|schema| (title, what, schema)));
     let mut page = String::new();
@@ -35,8 +36,23 @@ pub fn markdown_of_type(ty: &str, schema: &ProviderSchema) -> Option<String> {
         let gap = if page.is_empty() { "" } else { "\n" };
         line(&mut page, format_args!("{gap}# {title} `{ty}`"));
         content(&mut page, what, &schema.block);
+        if what == "resource" {
+            declarable(&mut page, ty, usage);
+        }
     }
     (!page.is_empty()).then_some(page)
+}
+
+/// What only use decides of what objects of a type cost.
+fn declarable(page: &mut String, ty: &str, usage: &[UsageParameter]) {
+    if usage.is_empty() {
+        return;
+    }
+    line(page, format_args!("\nWhat only use decides of its cost, for `usage \"{ty}\"` blocks:\n"));
+    page.push_str("| usage | unit | meaning |\n|---|---|---|\n");
+    for UsageParameter { name, unit, description } in usage {
+        line(page, format_args!("| `{name}` | {unit} | {description} |"));
+    }
 }
 
 fn content(page: &mut String, what: &str, block: &BlockSchema) {

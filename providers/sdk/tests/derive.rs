@@ -5,6 +5,7 @@ mod pool;
 use std::fs;
 use std::path::Path;
 
+use mesh_provider::cost::UsageParameter;
 use mesh_provider::{Attribute as _, Block, Computed, Provider as _, docs};
 use mesh_value::{Type, Value, convert, from_plain_json, to_plain_json};
 use pool::{Disk, Pool, Port};
@@ -18,6 +19,21 @@ fn the_schema_is_the_reference_page() {
         fs::write(&file, &page).unwrap();
     }
     assert_eq!(page, fs::read_to_string(&file).unwrap(), "BLESS=1 rewrites {}", file.display());
+}
+
+#[test]
+fn the_page_of_a_type_ends_with_what_usage_blocks_declare() {
+    let provider = pool::provider();
+    let schema = provider.schema();
+    let ty = schema.resources.keys().next().unwrap();
+    let plain = docs::markdown_of_type(ty, &schema, &[]).unwrap();
+    let hours = UsageParameter { name: "hours", unit: "hour", description: "Hours a month that it runs." };
+    let page = docs::markdown_of_type(ty, &schema, &[hours]).unwrap();
+    let table = format!(
+        "\nWhat only use decides of its cost, for `usage \"{ty}\"` blocks:\n\n| usage | unit | meaning |\n|---|---|---|\n\
+         | `hours` | hour | Hours a month that it runs. |\n"
+    );
+    assert_eq!(page, plain + &table);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use clap::Args;
 use mesh_config::Schemas as _;
 use mesh_diagnostics::Diagnostic;
 use mesh_engine::Providers;
-use mesh_provider::{ProviderSchema, docs};
+use mesh_provider::{Provider, ProviderSchema, docs};
 use serde_json::json;
 
 use super::permissions::{self, Wanted};
@@ -56,7 +56,7 @@ pub(super) async fn run(args: &ProviderArgs, global: &Global, terminal: &Termina
         return Err(error.suggest(ty, types(schema)).into());
     }
     let Some(plan) = &args.iam else {
-        describe(name, schema, args.ty.as_deref(), terminal);
+        describe(provider.as_ref(), schema, args.ty.as_deref(), terminal);
         return Ok(());
     };
     let types = types(schema).filter(|known| args.ty.as_deref().is_none_or(|only| only == *known)).collect();
@@ -111,13 +111,14 @@ fn extent(schema: &ProviderSchema) -> String {
 }
 
 /// The reference page, of one type where one is named.
-fn describe(name: &str, schema: &ProviderSchema, ty: Option<&str>, terminal: &Terminal) {
+fn describe(provider: &dyn Provider, schema: &ProviderSchema, ty: Option<&str>, terminal: &Terminal) {
+    let name = provider.name();
     if terminal.json {
         return terminal.print_json(&provider_schema::json(name, schema, ty));
     }
     let page = match ty {
         // That there is such a type was seen before.
-        Some(ty) => docs::markdown_of_type(ty, schema).unwrap_or_default(),
+        Some(ty) => docs::markdown_of_type(ty, schema, provider.usage(ty)).unwrap_or_default(),
         None => docs::markdown(name, schema),
     };
     terminal.print(page.trim_end());
