@@ -65,6 +65,7 @@ pub fn standard() -> &'static Book {
 /// Name and text of each file of the standard book.
 const FILES: &[(&str, &str)] = &[
     ("aws/athena.csv", include_str!("../../prices/aws/athena.csv")),
+    ("aws/budgets.csv", include_str!("../../prices/aws/budgets.csv")),
     ("aws/cloudwatch.csv", include_str!("../../prices/aws/cloudwatch.csv")),
     ("aws/ebs.csv", include_str!("../../prices/aws/ebs.csv")),
     ("aws/ec2.csv", include_str!("../../prices/aws/ec2.csv")),
