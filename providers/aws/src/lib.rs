@@ -16,6 +16,7 @@ mod emr;
 mod emrserverless;
 mod failure;
 mod glue;
+mod growth;
 mod iam;
 mod kms;
 mod lakeformation;
@@ -28,6 +29,7 @@ mod platform;
 #[cfg(test)]
 mod replay;
 mod s3;
+mod schedule;
 mod scheduler;
 mod schedules;
 mod sfn;

@@ -1,5 +1,6 @@
 //! Athena: who runs queries with which limits, and queries that people share.
 
+mod cost;
 mod named_query;
 mod settings;
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::check;
 use crate::failure::incomplete;
 
 /// Athena counts at least this many bytes for a query, so no cutoff can be lower.
-const LOWEST_CUTOFF: i64 = 10_485_760;
+pub(super) const LOWEST_CUTOFF: i64 = 10_485_760;
 
 /// What holds for the queries of a workgroup.
 #[derive(Block, Clone, Debug, PartialEq, Eq)]

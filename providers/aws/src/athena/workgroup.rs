@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_athena::types::{Tag, WorkGroup, WorkGroupConfigurationUpdates, WorkGroupState};
+use mesh_provider::cost::{CostRequest, Costs, Saving, UsageParameter};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
 use mesh_value::{AttributePath, Value};
 
+use super::cost;
 use super::settings::{Configuration, problems};
 use super::{INVALID, is_absent};
 use crate::check;
@@ -93,6 +95,7 @@ impl ResourceType for WorkgroupType {
         update: &["athena:TagResource", "athena:UntagResource", "athena:UpdateWorkGroup", "iam:PassRole"],
         delete: &["athena:DeleteWorkGroup"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
     type Model = Workgroup;
     type Platform = Aws;
 
@@ -118,6 +121,14 @@ impl ResourceType for WorkgroupType {
                 draft.set("arn", &arn);
             }
         }
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::cost(aws.region(), request)
+    }
+
+    fn savings(_: &Aws, request: CostRequest<'_>) -> Vec<Saving> {
+        cost::savings(request)
     }
 
     async fn create(aws: &Aws, planned: Workgroup, operation: &Operation) -> Result<Workgroup, ChangeError<Workgroup>> {

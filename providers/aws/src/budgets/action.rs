@@ -8,11 +8,13 @@ use aws_sdk_budgets::types::{
     SubscriptionType, ThresholdType,
 };
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use mesh_provider::cost::{CostRequest, Costs, UsageParameter};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
 use mesh_value::{Number, Value};
 
+use super::cost;
 use super::definition::{self, Definition, Subscriber, Threshold};
 use super::notification::{decimal, subscriber};
 use super::{ABSENT, account, arn_of, retag, tag_list, tags_of};
@@ -146,6 +148,7 @@ impl ResourceType for ActionType {
         update: &["budgets:TagResource", "budgets:UntagResource", "budgets:UpdateBudgetAction", "iam:PassRole"],
         delete: &["budgets:DeleteBudgetAction"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
     type Model = Action;
     type Platform = Aws;
 
@@ -174,6 +177,10 @@ impl ResourceType for ActionType {
         {
             draft.set("account_id", &account);
         }
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::cost(aws.region(), request)
     }
 
     async fn create(aws: &Aws, planned: Action, operation: &Operation) -> Result<Action, ChangeError<Action>> {

@@ -3,6 +3,7 @@
 mod action;
 mod amount;
 mod budget;
+mod cost;
 mod definition;
 mod limits;
 mod notification;

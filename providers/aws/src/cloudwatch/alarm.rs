@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cloudwatch::types::{ComparisonOperator, MetricAlarm, StandardUnit, Statistic, Tag};
+use mesh_provider::cost::{CostRequest, Costs, UsageParameter};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
 use mesh_value::{AttributePath, Value};
 
+use super::cost;
 use super::query::{Query, dimensions, named};
 use crate::failure::{Outcome as _, Sent};
 use crate::many::each;
@@ -177,6 +179,7 @@ impl ResourceType for AlarmType {
         update: &["cloudwatch:PutMetricAlarm", "cloudwatch:TagResource", "cloudwatch:UntagResource"],
         delete: &["cloudwatch:DeleteAlarms"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
     type Model = Alarm;
     type Platform = Aws;
 
@@ -217,6 +220,10 @@ impl ResourceType for AlarmType {
         if let Some(name) = draft.planned_as::<String>("alarm_name").filter(|_| draft.changes("alarm_name")) {
             draft.set("id", &name);
         }
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::cost(aws.region(), request)
     }
 
     async fn create(aws: &Aws, planned: Alarm, operation: &Operation) -> Result<Alarm, ChangeError<Alarm>> {

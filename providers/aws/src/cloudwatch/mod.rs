@@ -1,6 +1,7 @@
 //! CloudWatch: alarms on metrics.
 
 mod alarm;
+mod cost;
 mod query;
 
 use mesh_provider::NativeProviderBuilder;

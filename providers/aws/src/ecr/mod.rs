@@ -1,5 +1,6 @@
 //! The container registry.
 
+mod cost;
 mod repository;
 
 use mesh_provider::NativeProviderBuilder;

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use aws_sdk_ecr::types::{
     EncryptionConfiguration, EncryptionType, ImageScanningConfiguration, ImageTagMutability, Repository as Listed, Tag,
 };
+use mesh_provider::cost::{CostRequest, Costs, UsageParameter};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
 use mesh_value::{AttributePath, Value};
 
+use super::cost;
 use crate::failure::{Outcome as _, Sent, has_code, incomplete};
 use crate::many::{WORTH_LISTING, each};
 use crate::platform::Aws;
@@ -119,6 +121,7 @@ impl ResourceType for RepositoryType {
         ],
         delete: &["ecr:DeleteRepository"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
     type Model = Repository;
     type Platform = Aws;
 
@@ -137,6 +140,10 @@ impl ResourceType for RepositoryType {
         if let Some(name) = draft.planned_as::<String>("name").filter(|_| draft.changes("name")) {
             draft.set("id", &name);
         }
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::cost(aws.region(), request)
     }
 
     async fn create(

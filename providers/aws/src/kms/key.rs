@@ -4,11 +4,13 @@ use aws_sdk_kms::config::Builder as Override;
 use aws_sdk_kms::error::ProvideErrorMetadata;
 use aws_sdk_kms::types::{KeyMetadata, KeySpec, KeyState, KeyUsageType};
 use futures_util::future::try_join3;
+use mesh_provider::cost::{CostRequest, Costs, UsageParameter};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
 use mesh_value::Value;
 
+use super::cost;
 use super::rotation;
 use super::{ABSENT, key_tags, tag_list};
 use crate::document::{self, same_policy};
@@ -139,6 +141,7 @@ impl ResourceType for KeyType {
         ],
         delete: &["kms:ScheduleKeyDeletion"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
     type Model = Key;
     type Platform = Aws;
 
@@ -158,6 +161,10 @@ impl ResourceType for KeyType {
         if turned_on && draft.config("rotation_period_in_days").is_null() {
             draft.set_unknown("rotation_period_in_days");
         }
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::cost(aws.region(), request)
     }
 
     async fn create(aws: &Aws, planned: Key, operation: &Operation) -> Result<Key, ChangeError<Key>> {

@@ -1,6 +1,7 @@
 //! The Key Management Service: keys that encrypt, and their names.
 
 mod alias;
+mod cost;
 mod data;
 mod key;
 mod rotation;

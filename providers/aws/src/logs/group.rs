@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cloudwatchlogs::types::{LogGroup as Listed, LogGroupClass};
+use mesh_provider::cost::{CostRequest, Costs, Saving, UsageParameter};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
 use mesh_value::{AttributePath, Value};
 
+use super::cost;
 use crate::check;
 use crate::failure::{Outcome as _, Sent};
 use crate::many::{WORTH_LISTING, each};
@@ -119,6 +121,7 @@ impl ResourceType for LogGroupType {
         ],
         delete: &["logs:DeleteLogGroup"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
     type Model = LogGroup;
     type Platform = Aws;
 
@@ -144,6 +147,14 @@ impl ResourceType for LogGroupType {
         if draft.is_create() && draft.config("log_group_class").is_null() {
             draft.set("log_group_class", &"STANDARD".to_owned());
         }
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::cost(aws.region(), request)
+    }
+
+    fn savings(_: &Aws, request: CostRequest<'_>) -> Vec<Saving> {
+        cost::savings(request)
     }
 
     async fn create(aws: &Aws, planned: LogGroup, operation: &Operation) -> Result<LogGroup, ChangeError<LogGroup>> {

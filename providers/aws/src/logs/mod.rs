@@ -1,5 +1,6 @@
 //! CloudWatch Logs: groups of logs.
 
+mod cost;
 mod group;
 
 use mesh_provider::NativeProviderBuilder;

@@ -1,5 +1,6 @@
 //! EventBridge Scheduler: what is started when.
 
+mod cost;
 mod schedule;
 mod target;
 

@@ -6,11 +6,13 @@ use aws_sdk_scheduler::types::{
 };
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
+use mesh_provider::cost::{CostRequest, Costs, UsageParameter};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
 use mesh_value::{AttributePath, Value};
 
+use super::cost;
 use super::target::Target;
 use crate::failure::{Outcome as _, Sent, has_code, incomplete, says};
 use crate::many::each;
@@ -166,6 +168,7 @@ impl ResourceType for ScheduleType {
         update: &["iam:PassRole", "scheduler:UpdateSchedule"],
         delete: &["scheduler:DeleteSchedule"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
     type Model = Schedule;
     type Platform = Aws;
 
@@ -210,6 +213,10 @@ impl ResourceType for ScheduleType {
         {
             draft.set("id", &format!("{group}/{name}"));
         }
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::cost(aws.region(), request)
     }
 
     async fn create(aws: &Aws, planned: Schedule, operation: &Operation) -> Result<Schedule, ChangeError<Schedule>> {

@@ -1,5 +1,6 @@
 //! Step Functions: state machines.
 
+mod cost;
 mod settings;
 mod state_machine;
 

@@ -2,11 +2,13 @@
 
 use aws_sdk_sfn::operation::describe_state_machine::DescribeStateMachineOutput;
 use aws_sdk_sfn::types::{StateMachineStatus, StateMachineType as ApiType, Tag};
+use mesh_provider::cost::{CostRequest, Costs, UsageParameter};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
 use mesh_value::{AttributePath, Value};
 
+use super::cost;
 use super::settings::{Encryption, Logging, Tracing};
 use crate::document::{self, same_json};
 use crate::failure::{Outcome as _, Sent, has_code, says};
@@ -118,6 +120,7 @@ impl ResourceType for StateMachineType {
         update: &["iam:PassRole", "states:TagResource", "states:UntagResource", "states:UpdateStateMachine"],
         delete: &["states:DeleteStateMachine"],
     };
+    const USAGE: &'static [UsageParameter] = cost::USAGE;
     type Model = StateMachine;
     type Platform = Aws;
 
@@ -141,6 +144,10 @@ impl ResourceType for StateMachineType {
     async fn plan(aws: &Aws, draft: &mut Draft<'_>) {
         tags::plan(aws, draft);
         document::keep(draft, "definition", same_json);
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::cost(aws.region(), request)
     }
 
     async fn create(

@@ -1,5 +1,6 @@
 //! The Simple Notification Service: topics and who is told.
 
+mod cost;
 mod subscription;
 mod topic;
 

@@ -1,10 +1,12 @@
 //! `aws_sns_topic_subscription`: who is told what is sent to a topic.
 
+use mesh_provider::cost::{CostRequest, Costs, UsageParameter};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
 use mesh_value::Value;
 
+use super::cost;
 use super::{ABSENT, Attributes, flag, text};
 use crate::document::{self, same_json};
 use crate::failure::{Outcome as _, Sent};
@@ -124,6 +126,7 @@ impl ResourceType for SubscriptionType {
         update: &["sns:SetSubscriptionAttributes"],
         delete: &["sns:Unsubscribe"],
     };
+    const USAGE: &'static [UsageParameter] = cost::SUBSCRIPTION_USAGE;
     type Model = Subscription;
     type Platform = Aws;
 
@@ -139,6 +142,10 @@ impl ResourceType for SubscriptionType {
         for name in ["filter_policy", "delivery_policy", "redrive_policy"] {
             document::keep(draft, name, same_json);
         }
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::subscription(aws.region(), request)
     }
 
     async fn create(

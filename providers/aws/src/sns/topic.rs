@@ -1,11 +1,13 @@
 //! `aws_sns_topic`: what messages are sent to, and from there to its subscribers.
 
 use aws_sdk_sns::types::Tag;
+use mesh_provider::cost::{CostRequest, Costs, UsageParameter};
 use mesh_provider::{
     Block, ChangeError, Computed, Draft, Failure, Found, Operation, Permissions, ProviderDiagnostic, ResourceType,
 };
 use mesh_value::{AttributePath, Value};
 
+use super::cost;
 use super::{ABSENT, Attributes, flag, text, topic_attributes};
 use crate::document::{self, same_json, same_policy};
 use crate::failure::{Outcome as _, Sent, incomplete};
@@ -121,6 +123,7 @@ impl ResourceType for TopicType {
         update: &["sns:SetTopicAttributes", "sns:TagResource", "sns:UntagResource"],
         delete: &["sns:DeleteTopic"],
     };
+    const USAGE: &'static [UsageParameter] = cost::TOPIC_USAGE;
     type Model = Topic;
     type Platform = Aws;
 
@@ -142,6 +145,10 @@ impl ResourceType for TopicType {
         tags::plan(aws, draft);
         document::keep(draft, "policy", same_policy);
         document::keep(draft, "delivery_policy", same_json);
+    }
+
+    fn cost(aws: &Aws, request: CostRequest<'_>) -> Costs {
+        cost::topic(aws.region(), request)
     }
 
     async fn create(aws: &Aws, planned: Topic, operation: &Operation) -> Result<Topic, ChangeError<Topic>> {

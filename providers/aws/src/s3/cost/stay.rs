@@ -3,6 +3,7 @@
 use mesh_provider::cost::{Decimal, Interval};
 
 use super::class::Class;
+use crate::growth::{growth, months};
 
 /// Where data is, and in which days of its age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,14 +28,6 @@ pub(super) struct Effects {
 /// Where data is all its life, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Life(pub(super) Vec<Stay>);
-
-/// The months after which growth is looked at where nothing ends it: the first, half a year, a year.
-const GROWTH: (u32, u32, u32) = (1, 6, 12);
-
-/// So many days in months of 365/12 days, which are 730 hours.
-pub(super) fn months(days: impl Into<Decimal>) -> Decimal {
-    days.into() * Decimal::from(12) / Decimal::from(365)
-}
 
 impl Effects {
     /// What several rules do together: the soonest end, and all moves.
@@ -95,14 +88,14 @@ impl Life {
         if let Some(declared) = declared {
             return declared;
         }
-        let (first, middle, last) = (GROWTH.0.into(), GROWTH.1.into(), GROWTH.2.into());
+        let usual = growth();
         let end = match self.0.last() {
             Some(stay) => stay.until.map(months),
             None => Some(Decimal::ZERO),
         };
-        match end {
-            Some(end) if end <= last => Interval::exactly(end),
-            end => Interval::new(first, middle, Some(end.unwrap_or(last))),
+        match (end, usual.high) {
+            (Some(end), Some(last)) if end <= last => Interval::exactly(end),
+            (end, last) => Interval { high: end.or(last), ..usual },
         }
     }
 
