@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mesh_cost::Book;
-use mesh_provider::cost::{CostRequest, Costs, Decimal, Interval, Quantity, Related, Usage};
+use mesh_provider::cost::{CostRequest, Costs, Decimal, Interval, PriceKey, Quantity, Related, Usage};
 use mesh_value::{Value, from_plain_json};
 use serde_json::{Map, Value as Json};
 
@@ -66,9 +66,13 @@ pub(crate) fn month_expected(costs: &Costs, book: &Book) -> Decimal {
 /// What a month costs; every part must have a price of its unit.
 fn priced(costs: &Costs, book: &Book) -> Interval {
     let parts = costs.components().iter().map(|part| {
-        let price = book.price(&part.price).unwrap_or_else(|| panic!("no price of {:?}", part.price));
-        assert_eq!(price.unit, part.unit, "{}", part.name);
-        part.quantity.interval.map(|quantity| price.of(quantity))
+        let of = |key: &PriceKey, quantity: &Quantity| {
+            let price = book.price(key).unwrap_or_else(|| panic!("no price of {key:?}"));
+            assert_eq!(price.unit, part.unit, "{}", part.name);
+            quantity.interval.map(|quantity| price.of(quantity))
+        };
+        let others = part.instead.iter().map(|other| of(&other.price, &other.quantity));
+        Interval::one_of(&std::iter::once(of(&part.price, &part.quantity)).chain(others).collect::<Vec<_>>())
     });
     parts.fold(Interval::ZERO, |sum, part| sum.plus(&part))
 }

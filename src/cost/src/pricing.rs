@@ -115,13 +115,31 @@ impl<'a> Pricing<'a> {
         Some(amount.saturating_mul(usd_of(self.rules, currency)?).saturating_mul(self.per_usd))
     }
 
-    /// What a component costs, as used by a product, and the price that was taken; `None` where it has none.
+    /// What a component costs, as used by a product, and the price that was taken; `None` where it has none. Of one that
+    /// may be something else as well, everything that it may be must have a price, and the first one's is told.
     #[must_use]
     pub fn price(&self, component: &Component, product: Option<&str>) -> Option<(Interval, PriceUsed)> {
-        let list = self.book.price(&component.price).filter(|price| price.unit == component.unit);
-        let own = self.rules.overrides.iter().filter(|own| own.matches(&component.price, product));
+        let Component { price, unit, quantity, instead, .. } = component;
+        let (amount, used) = self.of(price, unit, quantity.interval, product)?;
+        if instead.is_empty() {
+            return Some((amount, used));
+        }
+        let others = instead.iter().map(|other| Some(self.of(&other.price, unit, other.quantity.interval, product)?.0));
+        let choices: Vec<Interval> = std::iter::once(Some(amount)).chain(others).collect::<Option<_>>()?;
+        Some((Interval::one_of(&choices), used))
+    }
+
+    /// What a quantity of one thing costs.
+    fn of(
+        &self,
+        key: &PriceKey,
+        unit: &str,
+        quantity: Interval,
+        product: Option<&str>,
+    ) -> Option<(Interval, PriceUsed)> {
+        let list = self.book.price(key).filter(|price| &*price.unit == unit);
+        let own = self.rules.overrides.iter().filter(|own| own.matches(key, product));
         let own = own.max_by_key(|own| own.rank());
-        let quantity = component.quantity.interval;
         let (amount, first, tiered, sourced) = match (own.map(|own| own.change), list) {
             (Some(PriceChange::Usd(usd)), _) => (quantity.times(&Interval::exactly(usd)), usd, false, None),
             (Some(PriceChange::Percent(percent)), Some(list)) => {
@@ -172,5 +190,34 @@ impl PriceOverride {
         let whole = self.key.as_ref().is_some_and(|key| !key.ends_with('*'));
         let length = self.key.as_ref().map_or(0, |key| key.len());
         (whole, length, self.service.is_some(), self.region.is_some(), self.domain.is_some(), &self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mesh_provider::cost::{Charges, Costs, Quantity};
+
+    use super::*;
+
+    #[test]
+    fn a_part_that_may_be_something_else_costs_between_the_cheapest_and_the_dearest() {
+        let text = "key,region,unit,from,usd,date,sources\n\
+                    v/s/small,r,hour,0,0.20,2026-01-31,a\n\
+                    v/s/large,r,hour,0,0.90,2026-01-31,a\n";
+        let book = Book::read("t.csv", text.as_bytes()).unwrap();
+        let rules = Rules::default();
+        let pricing = Pricing::new(&book, &rules, jiff::civil::date(2026, 2, 1));
+        let amount = |choices: &[(&str, i64)]| {
+            let choices = choices.iter().map(|(key, hours)| (PriceKey::new(*key, "r"), Quantity::exactly(*hours)));
+            let mut charges = Charges::default();
+            charges.add_one_of("machines", "hour", choices.collect(), "one of them");
+            let costs = Costs::from(charges);
+            pricing.price(&costs.components()[0], None).map(|(amount, _)| amount.to_string())
+        };
+        // 40 x 0.20 = 8 or 10 x 0.90 = 9
+        assert_eq!(amount(&[("v/s/small", 40), ("v/s/large", 10)]).as_deref(), Some("8 .. 8.5 .. 9"));
+        assert_eq!(amount(&[("v/s/small", 40)]).as_deref(), Some("8"));
+        // Of what has no price, no bound is known.
+        assert_eq!(amount(&[("v/s/small", 40), ("v/s/huge", 1)]), None);
     }
 }

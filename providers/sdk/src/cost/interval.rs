@@ -112,6 +112,20 @@ impl Interval {
         Self::new(self.low.min(most), self.expected.min(most), Some(self.high.map_or(most, |high| high.min(most))))
     }
 
+    /// One of several: from the lowest of all to the highest, and best the middle between the best of each. Nothing where
+    /// there is none.
+    #[must_use]
+    pub fn one_of(choices: &[Self]) -> Self {
+        let Some((first, others)) = choices.split_first() else { return Self::ZERO };
+        let (mut all, mut best) = (*first, (first.expected, first.expected));
+        for other in others {
+            let high = all.high.zip(other.high).map(|(left, right)| left.max(right));
+            all = Self { low: all.low.min(other.low), high, ..all };
+            best = (best.0.min(other.expected), best.1.max(other.expected));
+        }
+        Self::new(all.low, best.0.saturating_add(best.1) / Decimal::TWO, all.high)
+    }
+
     /// The smallest interval that holds both; its best number is the other's, which is what is meant to happen.
     #[must_use]
     pub fn up_to(&self, other: &Self) -> Self {
@@ -170,6 +184,15 @@ mod tests {
         assert_eq!(Interval::OPEN.times(&Interval::ZERO), Interval::ZERO);
         assert_eq!(interval(1, 2, None).plus(&interval(1, 1, Some(1))), interval(2, 3, None));
         assert_eq!(interval(1, 2, None).at_most(10.into()), interval(1, 2, Some(10)));
+    }
+
+    #[test]
+    fn one_of_several_lies_between_the_least_and_the_most_of_all() {
+        let choices = [interval(2, 3, Some(4)), interval(1, 7, Some(9)), interval(5, 5, Some(5))];
+        assert_eq!(Interval::one_of(&choices), interval(1, 5, Some(9)));
+        assert_eq!(Interval::one_of(&choices[2..]), choices[2]);
+        assert_eq!(Interval::one_of(&[interval(1, 1, Some(1)), interval(1, 3, None)]), interval(1, 2, None));
+        assert_eq!(Interval::one_of(&[]), Interval::ZERO);
     }
 
     #[test]

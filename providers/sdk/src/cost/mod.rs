@@ -44,7 +44,24 @@ pub struct Charges {
 impl Charges {
     /// Adds a part.
     pub fn add(&mut self, name: impl Into<Arc<str>>, price: PriceKey, unit: &str, quantity: Quantity) {
-        self.components.push(Component { name: name.into(), price, unit: unit.into(), quantity });
+        self.add_one_of(name, unit, vec![(price, quantity)], "");
+    }
+
+    /// Adds a part that will be one of several, and why that is open. Nothing where there is none to choose from.
+    pub fn add_one_of(
+        &mut self,
+        name: impl Into<Arc<str>>,
+        unit: &str,
+        choices: Vec<(PriceKey, Quantity)>,
+        because: &str,
+    ) {
+        let mut choices = choices.into_iter().map(|(price, quantity)| Choice { price, quantity });
+        let Some(Choice { price, mut quantity }) = choices.next() else { return };
+        let instead: Vec<Choice> = choices.collect();
+        if !instead.is_empty() {
+            quantity.because.push(because.into());
+        }
+        self.components.push(Component { name: name.into(), price, unit: unit.into(), quantity, instead });
     }
 }
 
@@ -75,6 +92,18 @@ pub struct Component {
     /// The unit of the quantity, such as `instance-hour`. It must be the price's.
     pub unit: Arc<str>,
     /// How much of it a month of 730 hours takes.
+    pub quantity: Quantity,
+    /// What it may be as well. It costs between the cheapest and the dearest of them all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instead: Vec<Choice>,
+}
+
+/// What a part of a cost may be as well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What it is priced as then.
+    pub price: PriceKey,
+    /// How much of it, in the part's unit.
     pub quantity: Quantity,
 }
 

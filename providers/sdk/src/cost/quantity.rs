@@ -14,7 +14,7 @@ pub struct Quantity {
     #[serde(flatten)]
     pub interval: Interval,
     /// What makes it wide, each as part of a sentence: "`storage_gb` is not declared in a `usage` block". Empty where it
-    /// is exact.
+    /// is exact, and so is what it is priced as.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub because: Vec<Arc<str>>,
     /// Whether applying decides it: some of the reasons is that something is known after apply.

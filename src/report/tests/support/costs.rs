@@ -98,6 +98,7 @@ impl CostCase {
             price: PriceKey::new(key, "here"),
             unit,
             quantity: quantity.build(),
+            instead: Vec::new(),
         });
         Costs::Charged(Charges { components: components.collect(), runs })
     }

@@ -36,12 +36,12 @@ fn family(name: &str) -> Option<Family> {
     })
 }
 
-/// The next smaller type of the same family that EMR takes.
-pub(super) fn smaller(ty: &str) -> Option<String> {
-    let (name, size) = ty.split_once('.')?;
-    let sizes = family(name)?.sizes;
-    let place = sizes.iter().position(|known| *known == size)?;
-    Some(format!("{name}.{}", sizes.get(place.checked_sub(1)?)?))
+/// The smaller types of the same family that EMR takes, the next one first.
+pub(super) fn smaller(ty: &str) -> Vec<String> {
+    let Some((name, size)) = ty.split_once('.') else { return Vec::new() };
+    let sizes = family(name).map(|family| family.sizes).unwrap_or_default();
+    let place = sizes.iter().position(|known| *known == size).unwrap_or_default();
+    sizes.iter().take(place).rev().map(|size| format!("{name}.{size}")).collect()
 }
 
 /// How many processors a type has, by its size: an `xlarge` has four.
@@ -67,11 +67,11 @@ mod tests {
 
     #[test]
     fn smaller_types_end_at_the_smallest_that_emr_takes() {
-        assert_eq!(smaller("m5.4xlarge").as_deref(), Some("m5.2xlarge"));
-        assert_eq!(smaller("c5.9xlarge").as_deref(), Some("c5.4xlarge"));
-        assert_eq!(smaller("m5.xlarge"), None);
-        assert_eq!(smaller("m4.xlarge").as_deref(), Some("m4.large"));
-        assert_eq!(smaller("t3.xlarge"), None);
+        assert_eq!(smaller("m5.4xlarge"), ["m5.2xlarge", "m5.xlarge"]);
+        assert_eq!(smaller("c5.9xlarge")[0], "c5.4xlarge");
+        assert!(smaller("m5.xlarge").is_empty());
+        assert_eq!(smaller("m4.xlarge"), ["m4.large"]);
+        assert!(smaller("t3.xlarge").is_empty());
     }
 
     #[test]

@@ -3,16 +3,25 @@
 use mesh_provider::cost::{Charges, CostRequest, Decimal, HOURS_A_MONTH, Interval, PriceKey, Quantity, at, number};
 use mesh_value::Value;
 
-use super::disks;
+use super::disks::{self, Disk};
 use super::machine_types;
 
 /// AWS has no list price of spot machines. It says that they cost up to 90 % less than on demand, and they never cost more.
 const LEAST_SPOT_SHARE: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
-/// Machines of one type that do the same in a cluster.
+/// Why a part of a fleet has no one price.
+const ONE_OF: &str = "EMR takes one of the fleet's types of machines, or several";
+
+/// Machines that do the same in a cluster.
 pub(super) struct Machines<'a> {
     /// What they are in the names of parts, such as `core`.
     pub(super) role: &'a str,
+    /// What they are; several of a fleet, of which EMR takes some.
+    pub(super) types: Vec<Type<'a>>,
+}
+
+/// Machines of one type.
+pub(super) struct Type<'a> {
     /// The block that says their type and disks.
     pub(super) block: &'a Value,
     /// How many there are.
@@ -27,37 +36,66 @@ pub(super) struct Running<'a> {
     pub(super) region: &'a str,
     /// The hours of a month.
     pub(super) hours: Quantity,
-    /// The GiB and the kind of each machine's root disk; `None` where nothing is known of the cluster.
-    pub(super) root: Option<(Quantity, &'static str)>,
+    /// The root disk of each machine; `None` where nothing is known of the cluster.
+    pub(super) root: Option<Disk>,
 }
 
-impl Machines<'_> {
-    /// The machines' type. What is known after apply has no price.
-    fn ty(&self) -> &str {
+impl Type<'_> {
+    /// Its name. What is known after apply has no price.
+    fn name(&self) -> &str {
         at(self.block, "instance_type").and_then(Value::as_str).unwrap_or("known-after-apply")
     }
 
+    fn hours(&self, running: &Running<'_>) -> Quantity {
+        self.count.times(&running.hours)
+    }
+}
+
+impl Machines<'_> {
     /// Adds the parts of what they cost.
     pub(super) fn charge(&self, running: &Running<'_>, charges: &mut Charges) {
-        if self.count.interval.is_zero() {
+        if self.types.iter().all(|ty| ty.count.interval.is_zero()) {
             return;
         }
-        let hours = self.count.times(&running.hours);
-        let (ty, role) = (self.ty(), self.role);
-        let key = |key: String| PriceKey::new(key, running.region);
-        let (name, price) = match &self.spot {
-            None => (format!("{role} machines"), hours.clone()),
-            Some(share) => (format!("{role} machines, spot"), hours.times(share)),
+        let role = self.role;
+        let mut add = |name: &str, unit: &str, choice: &dyn Fn(&Type<'_>) -> (String, Quantity)| {
+            let choices = self.types.iter().map(|ty| {
+                let (key, quantity) = choice(ty);
+                (PriceKey::new(key, running.region), quantity)
+            });
+            charges.add_one_of(format!("{role} {name}"), unit, choices.collect(), ONE_OF);
         };
-        charges.add(name, key(format!("aws/ec2/on-demand/{ty}")), "instance-hour", price);
-        let name = format!("{role} machines, EMR");
-        charges.add(name, key(format!("aws/emr/instance/{ty}")), "instance-hour", hours.clone());
-        let months = hours.map(|hours| hours / HOURS_A_MONTH);
-        disks::charge(role, self.block, machine_types::default_disks(ty), &months, running.region, charges);
-        if let Some((size, kind)) = &running.root {
-            let name = format!("{role} root disks, {kind}");
-            charges.add(name, key(format!("aws/ebs/{kind}")), "GB-month", size.times(&months));
+        let is_spot = self.types.iter().any(|ty| ty.spot.is_some());
+        add(if is_spot { "machines, spot" } else { "machines" }, "instance-hour", &|ty| {
+            let hours = ty.hours(running);
+            let hours = ty.spot.as_ref().map_or_else(|| hours.clone(), |share| hours.times(share));
+            (format!("aws/ec2/on-demand/{}", ty.name()), hours)
+        });
+        add("machines, EMR", "instance-hour", &|ty| (format!("aws/emr/instance/{}", ty.name()), ty.hours(running)));
+        let disks: Vec<Vec<Disk>> = self.types.iter().map(|ty| ty.disks(running)).collect();
+        let mut kinds: Vec<&Disk> = Vec::new();
+        for disk in disks.iter().flatten() {
+            if !kinds.iter().any(|known| known.is_like(disk)) {
+                kinds.push(disk);
+            }
         }
+        for kind in kinds {
+            add(&format!("{}, {}", kind.name, kind.key), kind.unit, &|ty| {
+                let own = ty.disks(running).into_iter().filter(|disk| disk.is_like(kind));
+                let of_each = own.fold(Quantity::default(), |sum, disk| sum.plus(&disk.of_each));
+                let months = ty.hours(running).map(|hours| hours / HOURS_A_MONTH);
+                (format!("aws/ebs/{}", kind.key), of_each.times(&months))
+            });
+        }
+    }
+}
+
+impl Type<'_> {
+    /// The disks of each machine.
+    fn disks(&self, running: &Running<'_>) -> Vec<Disk> {
+        let mut disks = disks::of_block(self.block, machine_types::default_disks(self.name()));
+        disks.extend(running.root.clone());
+        disks
     }
 }
 

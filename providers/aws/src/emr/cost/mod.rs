@@ -1,6 +1,7 @@
 //! What clusters cost: their machines by the hour, with EMR's price on top of EC2's, and their disks.
 
 mod disks;
+mod fleets;
 mod hours;
 mod machine_types;
 mod machines;
@@ -11,7 +12,7 @@ mod tests;
 
 use mesh_provider::cost::{Charges, CostRequest, Costs, UsageParameter};
 
-use self::machines::{Machines, Running};
+use self::machines::{Machines, Running, Type};
 pub(super) use self::savings::{of_cluster, of_instance_group};
 
 const HOURS: UsageParameter = UsageParameter {
@@ -32,7 +33,7 @@ const RUNS: UsageParameter = UsageParameter {
 const AVERAGE: UsageParameter = UsageParameter {
     name: "average_instances",
     unit: "instance",
-    description: "How many machines beside the primary node there are on average, where the cluster grows and shrinks.",
+    description: "How many machines, or units of a fleet, there are on average beside the primary node, where the cluster grows and shrinks.",
 };
 const SPOT_PERCENT: UsageParameter = UsageParameter {
     name: "spot_percent_of_on_demand",
@@ -49,16 +50,23 @@ pub(super) fn cluster(region: &str, request: CostRequest<'_>) -> Costs {
     let running = Running { region, hours, root: Some(disks::root(request.value)) };
     let mut charges = Charges { runs: request.declared("runs"), ..Charges::default() };
     if let Some(block) = request.at("master_instance_group") {
-        let count = machines::written_count(block);
-        Machines { role: "primary", block, count, spot: machines::spot(block, &request) }
-            .charge(&running, &mut charges);
+        let ty = Type { block, count: machines::written_count(block), spot: machines::spot(block, &request) };
+        Machines { role: "primary", types: vec![ty] }.charge(&running, &mut charges);
     }
     if let Some(block) = request.at("core_instance_group") {
         let scaling::Count { own, added_spot } = scaling::count(block, &request);
-        Machines { role: "core", block, count: own, spot: machines::spot(block, &request) }
-            .charge(&running, &mut charges);
-        let spot = Some(machines::spot_share(&request, None));
-        Machines { role: "added", block, count: added_spot, spot }.charge(&running, &mut charges);
+        let own = Type { block, count: own, spot: machines::spot(block, &request) };
+        Machines { role: "core", types: vec![own] }.charge(&running, &mut charges);
+        let added = Type { block, count: added_spot, spot: Some(machines::spot_share(&request, None)) };
+        Machines { role: "added", types: vec![added] }.charge(&running, &mut charges);
+    }
+    if let Some(block) = request.at("master_instance_fleet") {
+        fleets::primary(block, &request).charge(&running, &mut charges);
+    }
+    if let Some(block) = request.at("core_instance_fleet") {
+        for machines in fleets::core(block, &request) {
+            machines.charge(&running, &mut charges);
+        }
     }
     charges.into()
 }
@@ -71,6 +79,7 @@ pub(super) fn instance_group(region: &str, request: CostRequest<'_>) -> Costs {
     let mut charges = Charges { runs: request.declared("runs"), ..Charges::default() };
     let block = request.value;
     let count = scaling::ruled(block, &request).unwrap_or_else(|| machines::written_count(block));
-    Machines { role: "task", block, count, spot: machines::spot(block, &request) }.charge(&running, &mut charges);
+    let ty = Type { block, count, spot: machines::spot(block, &request) };
+    Machines { role: "task", types: vec![ty] }.charge(&running, &mut charges);
     charges.into()
 }

@@ -20,22 +20,29 @@ enum New {
 
 /// What would make a cluster cheaper.
 pub(in crate::emr) fn of_cluster(request: &CostRequest<'_>) -> Vec<Saving> {
-    let value = request.value;
     let mut savings: Vec<Saving> = auto_termination(request).into_iter().collect();
-    savings.extend(lower_most(value, "core_instance_group"));
-    savings.extend(fewer(value, "core_instance_group"));
-    savings.extend(smaller(value, "core_instance_group", New::Cluster));
-    savings.extend(smaller(value, "master_instance_group", New::Cluster));
+    let core = of_machines(request.value, "core_instance_group", New::Cluster);
+    let primary = of_machines(request.value, "master_instance_group", New::Cluster);
+    savings.extend(core.into_iter().chain(primary));
     savings
 }
 
 /// What would make a task group cheaper.
 pub(in crate::emr) fn of_instance_group(request: &CostRequest<'_>) -> Vec<Saving> {
-    let value = request.value;
     let mut savings: Vec<Saving> = spot(request).into_iter().collect();
-    savings.extend(lower_most(value, ""));
-    savings.extend(fewer(value, ""));
-    savings.extend(smaller(value, "", New::Group));
+    savings.extend(of_machines(request.value, "", New::Group));
+    savings
+}
+
+/// Half as many machines or the next smaller ones, and last as few and as small ones as can be.
+fn of_machines(value: &Value, block: &str, new: New) -> Vec<Saving> {
+    let mut savings: Vec<Saving> = lower_most(value, block).into_iter().collect();
+    let types = smaller(value, block, new);
+    let counts = fewer(value, block);
+    savings.extend(counts.first().cloned());
+    savings.extend(types.first().cloned());
+    savings.extend(counts.into_iter().skip(1));
+    savings.extend(types.into_iter().skip(1).last());
     savings
 }
 
@@ -84,33 +91,38 @@ fn lower_most(value: &Value, block: &str) -> Option<Saving> {
     })
 }
 
-/// Has half as many machines, at least one.
-fn fewer(value: &Value, block: &str) -> Option<Saving> {
+/// Has half as many machines, or one. There are one or three primary nodes, for a reason.
+fn fewer(value: &Value, block: &str) -> Vec<Saving> {
     let path = inside(block, "instance_count");
-    let count = whole(at(value, &path)?)?;
-    (count > 1 && at(value, &inside(block, "autoscaling_policy")).is_none()).then_some(())?;
-    let fewer = half(count);
-    Some(Saving {
+    let count = at(value, &path).and_then(whole).unwrap_or_default();
+    if block == "master_instance_group" || at(value, &inside(block, "autoscaling_policy")).is_some() {
+        return Vec::new();
+    }
+    let mut counts = vec![half(count), 1];
+    counts.dedup();
+    let counts = counts.into_iter().filter(|fewer| *fewer < count);
+    let savings = counts.map(|fewer| Saving {
         change: format!("{path} = {fewer} (now {count})"),
         caveat: Some("Fewer machines do less at once, and hold less data.".to_owned()),
         value: with(value, &path, &Value::number(fewer)),
-    })
+    });
+    savings.collect()
 }
 
-/// Has machines of the next smaller type.
-fn smaller(value: &Value, block: &str, new: New) -> Option<Saving> {
+/// Has machines of a smaller type.
+fn smaller(value: &Value, block: &str, new: New) -> Vec<Saving> {
     let path = inside(block, "instance_type");
-    let ty = at(value, &path)?.as_str()?;
-    let smaller = machine_types::smaller(ty)?;
+    let Some(ty) = at(value, &path).and_then(Value::as_str) else { return Vec::new() };
     let new = match new {
         New::Cluster => "cluster",
         New::Group => "group",
     };
-    Some(Saving {
+    let savings = machine_types::smaller(ty).into_iter().map(|smaller| Saving {
         change: format!("{path} = \"{smaller}\" (now \"{ty}\")"),
         caveat: Some(format!("A smaller machine has less memory for each task; another type needs a new {new}.")),
         value: with(value, &path, &Value::string(smaller)),
-    })
+    });
+    savings.collect()
 }
 
 /// Half of a count, rounded up.

@@ -17,11 +17,23 @@ pub(super) struct Count {
 
 /// How many machines there are in the core group, or a task group of the cluster itself.
 pub(super) fn count(block: &Value, request: &CostRequest<'_>) -> Count {
-    let policies = request.related("aws_emr_managed_scaling_policy");
-    if let Some(limits) = policies.filter_map(|policy| at(policy, "compute_limits")).next() {
-        return managed(limits, block, request);
+    if let Some(limits) = limits(request) {
+        let instance_type = at(block, "instance_type").and_then(Value::as_str).unwrap_or_default();
+        let is_by_processor = at(limits, "unit_type").and_then(Value::as_str) == Some("VCPU");
+        let processors = machine_types::vcpus(instance_type).filter(|_| is_by_processor);
+        return managed(limits, processors.unwrap_or(Decimal::ONE), request);
     }
     Count { own: ruled(block, request).unwrap_or_else(|| written_count(block)), added_spot: Quantity::default() }
+}
+
+/// How many units there are of a core fleet that EMR makes larger and smaller.
+pub(super) fn managed_units(request: &CostRequest<'_>) -> Option<Count> {
+    limits(request).map(|limits| managed(limits, Decimal::ONE, request))
+}
+
+/// Between which sizes EMR keeps the cluster, where a policy says so.
+fn limits<'a>(request: &CostRequest<'a>) -> Option<&'a Value> {
+    request.related("aws_emr_managed_scaling_policy").find_map(|policy| at(policy, "compute_limits"))
 }
 
 /// How many there are of a group with rules of its own by which it grows and shrinks.
@@ -35,11 +47,9 @@ pub(super) fn ruled(block: &Value, request: &CostRequest<'_>) -> Option<Quantity
     Some(between(least.into(), Some(most.into()), Decimal::ZERO, "its `autoscaling_policy`", request))
 }
 
-/// How many machines EMR keeps, beside the task groups that are resources of their own: those count what they say.
-fn managed(limits: &Value, block: &Value, request: &CostRequest<'_>) -> Count {
-    let instance_type = at(block, "instance_type").and_then(Value::as_str).unwrap_or_default();
-    let is_by_processor = at(limits, "unit_type").and_then(Value::as_str) == Some("VCPU");
-    let per_machine = machine_types::vcpus(instance_type).filter(|_| is_by_processor).unwrap_or(Decimal::ONE);
+/// How many machines EMR keeps, each so many units of the limits, beside the task groups that are resources of their own:
+/// those count what they say.
+fn managed(limits: &Value, per_machine: Decimal, request: &CostRequest<'_>) -> Count {
     let units = |name: &str| number(limits, name).unwrap_or_else(|| Quantity::wide(Interval::OPEN, ""));
     let (least, most) = (units("minimum_capacity_units"), units("maximum_capacity_units"));
     let limit = |name: &str| number(limits, name).and_then(|units| Some((units.interval.high? / per_machine).floor()));

@@ -207,6 +207,56 @@ fn a_task_group_is_there_as_long_as_its_cluster() {
     assert_eq!(month(&instance_group(REGION, ruled.request()), &prices()), "0 .. 1452.8 .. 2905.6");
 }
 
+/// A cluster of fleets: a primary node of one type, and core nodes of two.
+fn fleets(core: Json) -> Json {
+    let ty = |name: &str, weight: i64| json!({ "instance_type": name, "weighted_capacity": weight, "ebs_config": [] });
+    let fleet = json!({
+        "target_on_demand_capacity": 0, "target_spot_capacity": 0,
+        "instance_type_configs": [ty("m5.xlarge", 1), ty("m5.4xlarge", 4)],
+    });
+    json!({
+        "release_label": "emr-7.9.0",
+        "keep_job_flow_alive_when_no_steps": true,
+        "master_instance_fleet": { "target_on_demand_capacity": 1, "instance_type_configs": [ty("m5.xlarge", 1)] },
+        "core_instance_fleet": merged(fleet, core),
+    })
+}
+
+#[test]
+fn a_fleet_costs_between_its_cheapest_and_its_dearest_types() {
+    // Six units are six of m5.xlarge or two of m5.4xlarge.
+    // primary: 730 x 0.24 + 7.60 = 182.80
+    // machines: 6 x 730 x 0.192 = 840.96 or 2 x 730 x 0.768 = 1121.28, EMR: 210.24 or 280.32
+    // disks: 6 x 6.40 = 38.40 or 2 x 25.60 = 51.20; root disks: 6 x 1.20 = 7.20 or 2 x 1.20 = 2.40
+    // low: 182.80 + 840.96 + 210.24 + 38.40 + 2.40 = 1274.80; high: 182.80 + 1121.28 + 280.32 + 51.20 + 7.20 = 1642.80
+    let case = Costed::new("aws_emr_cluster", fleets(json!({ "target_on_demand_capacity": 6 })));
+    let costs = costs(&case);
+    assert_eq!(month(&costs, &prices()), "1274.8 .. 1458.8 .. 1642.8");
+    assert_eq!(reasons(&costs), ["EMR takes one of the fleet's types of machines, or several"]);
+}
+
+#[test]
+fn a_fleet_s_units_are_on_demand_and_on_spot_machines() {
+    let case =
+        Costed::new("aws_emr_cluster", fleets(json!({ "target_on_demand_capacity": 4, "target_spot_capacity": 8 })));
+    let used = costs(&case.used(json!({ "spot_percent_of_on_demand": 30 })));
+    let parts = parts(&used);
+    assert_eq!(parts[4], "core machines: 2920 instance-hour of aws/ec2/on-demand/m5.xlarge");
+    // 8 x 730 x (0.1 .. 0.3 .. 1)
+    assert_eq!(parts[8], "added machines, spot: 584 .. 1752 .. 5840 instance-hour of aws/ec2/on-demand/m5.xlarge");
+
+    let limits = json!({
+        "unit_type": "InstanceFleetUnits", "minimum_capacity_units": 2, "maximum_capacity_units": 12,
+        "maximum_ondemand_capacity_units": 4,
+    });
+    let scaled = Costed::new("aws_emr_cluster", fleets(json!({ "target_on_demand_capacity": 4 })))
+        .beside("aws_emr_managed_scaling_policy", json!({ "compute_limits": limits }));
+    let costs = costs(&scaled);
+    assert_eq!(costs.components()[4].quantity.interval.to_string(), "1460 .. 2920 .. 2920");
+    // (12 - 4) x 730, and of the middle, 7 - 4
+    assert_eq!(costs.components()[9].quantity.interval.to_string(), "0 .. 2190 .. 5840");
+}
+
 /// Follows the first way to save that helps until a month costs at most so much; what was changed on the way.
 fn saved(case: Costed, most: &str) -> (Vec<String>, String) {
     let (mut case, mut changes) = (case, Vec::new());
@@ -267,6 +317,7 @@ fn every_way_to_save_costs_less_and_names_what_to_write() {
             "auto_termination_policy.idle_timeout = 3600 (now it runs for ever)",
             "Constraints.MaxCapacity = 4 in `core_instance_group.autoscaling_policy` (now 8)",
             "core_instance_group.instance_type = \"m5.2xlarge\" (now \"m5.4xlarge\")",
+            "core_instance_group.instance_type = \"m5.xlarge\" (now \"m5.4xlarge\")",
         ]
     );
     let mut case = case;
