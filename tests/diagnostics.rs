@@ -10,7 +10,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use regex::Regex;
 
 /// Where diagnostics are made. The parser's own are held against fixtures of its crate.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "src/lang/src",
     "src/sources/src",
     "src/config/src",
@@ -18,11 +18,12 @@ const SOURCES: [&str; 7] = [
     "src/plan/src",
     "src/cli/src",
     "src/product/src",
+    "src/cost/src",
 ];
 const SYNTAX: &str = "src/lang/src/syntax";
 
 /// Codes that no fixture can provoke, and why.
-const WITHOUT_FIXTURE: [(&str, &str); 16] = [
+const WITHOUT_FIXTURE: [(&str, &str); 17] = [
     (
         "budget-exceeded",
         "needs objects that cost something, and the local platform's don't; held by the engine's tests",
@@ -30,6 +31,10 @@ const WITHOUT_FIXTURE: [(&str, &str); 16] = [
     ("cache-changed", "needs someone who changes a file while it is copied"),
     ("deprecated-argument", "no provider of this build has one; held by the tests of mesh-lang"),
     ("deprecated-block", "no provider of this build has one; held by the tests of mesh-lang"),
+    (
+        "invalid-usage",
+        "needs a type whose cost depends on use, and the local platform has none; held by the engine's tests",
+    ),
     ("interrupted", "needs a signal between plan and question; held by the tests of interruption"),
     ("no-completion", "needs a bug in the completion generator"),
     ("no-record", "needs a bug in mesh"),

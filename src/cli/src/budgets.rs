@@ -1,7 +1,7 @@
 //! Refuses plans that pass a budget, and says by how much and with what.
 
 use jiff::tz::TimeZone;
-use mesh_cost::{Cheaper, Prices, Spending, Verdict, Way, money, most_expensive};
+use mesh_cost::{Book, Cheaper, Prices, Spending, Verdict, Way, money, most_expensive};
 use mesh_diagnostics::{Diagnostic, Diagnostics, SourceMap};
 use mesh_engine::Planned;
 use mesh_value::Value;
@@ -12,9 +12,9 @@ use crate::failure::{Exit, Failure};
 const PARTS: usize = 3;
 
 /// The prices that a plan made at a time is held with, in seconds and nanoseconds since 1970.
-pub fn prices(planned_at: (i64, u32)) -> Prices<'static> {
+pub fn prices(book: &Book, planned_at: (i64, u32)) -> Prices<'_> {
     let made = jiff::Timestamp::from_second(planned_at.0).unwrap_or_default();
-    Prices { book: mesh_cost::standard(), today: made.to_zoned(TimeZone::UTC).date() }
+    Prices { book, today: made.to_zoned(TimeZone::UTC).date() }
 }
 
 /// Holds the budgets that refuse what passes them. `done` says what this command did before.

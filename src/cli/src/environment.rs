@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use mesh_lang::eval::Environment;
 use mesh_provider::cost::PriceKey;
 
+use crate::price_books::PriceBooks;
+
 /// The real world.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -14,22 +16,28 @@ pub struct World {
     planned_at: Option<(i64, u32)>,
     /// Whether values that a plan leaves open are decided now.
     applying: bool,
+    prices: PriceBooks,
 }
 
 impl World {
     /// The world while planning: what changes with each look is left open.
     pub const fn planning(base_dir: PathBuf, planned_at: (i64, u32)) -> Self {
-        Self { base_dir, planned_at: Some(planned_at), applying: false }
+        Self { base_dir, planned_at: Some(planned_at), applying: false, prices: PriceBooks::STANDARD }
     }
 
     /// The world where someone only looks: nothing is planned, and nothing is put off.
     pub const fn looking(base_dir: PathBuf) -> Self {
-        Self { base_dir, planned_at: None, applying: true }
+        Self { base_dir, planned_at: None, applying: true, prices: PriceBooks::STANDARD }
     }
 
     /// The same world while applying.
     pub fn applying(&self) -> Self {
         Self { applying: true, ..self.clone() }
+    }
+
+    /// The same world with the prices of a project.
+    pub fn with_prices(self, prices: PriceBooks) -> Self {
+        Self { prices, ..self }
     }
 
     fn absolute(&self, path: &Path) -> PathBuf {
@@ -98,7 +106,7 @@ impl Environment for World {
     }
 
     fn list_price(&self, key: &str, region: &str) -> Option<String> {
-        let price = mesh_cost::standard().price(&PriceKey::new(key, region))?;
+        let price = self.prices.book().price(&PriceKey::new(key, region))?;
         Some(price.first().to_string())
     }
 }

@@ -6,6 +6,7 @@ mod commands;
 mod environment;
 mod failure;
 mod interrupt;
+mod price_books;
 mod progress;
 mod project;
 mod providers;

@@ -1,10 +1,12 @@
 //! A root module as a command sees it: loaded, checked, with values for its variables.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mesh_config::{DiskFiles, EmbeddedFiles, InputValues, Loaded, Module, ModuleFiles, ModuleTree};
+use mesh_cost::Book;
 use mesh_diagnostics::{Diagnostic, Diagnostics, SourceMap};
 use mesh_engine::{Inputs, Providers, Surroundings};
 use mesh_sources::{Installed, LOCK_FILE};
@@ -13,6 +15,7 @@ use mesh_value::Value;
 use crate::arguments::Global;
 use crate::environment::World;
 use crate::failure::Failure;
+use crate::price_books::{PriceBooks, is_price_book};
 use crate::providers::providers;
 use crate::values::{self, ValueArgs};
 
@@ -30,6 +33,8 @@ pub struct Project {
     pub providers: Providers,
     /// Warnings found on the way.
     pub warnings: Diagnostics,
+    /// What things cost.
+    price_books: PriceBooks,
     /// Ephemeral variables that were given a value.
     pub given_ephemeral: BTreeSet<Arc<str>>,
 }
@@ -89,8 +94,13 @@ impl Project {
         let is_lock = |path: &Path| path == Path::new(LOCK_FILE);
         let lock = files.iter().find(|(path, _)| is_lock(path)).map(|(_, text)| text.clone());
         let installed = Installed::from_text(lock, &mut sources, &mut diagnostics);
-        let files: EmbeddedFiles = files.iter().filter(|(path, _)| !is_lock(path)).cloned().collect();
-        Self::checked(&files, installed, dir, sources, diagnostics).without_errors()
+        let own = |path: &Path| match files.iter().find(|(saved, _)| saved == path) {
+            Some((_, text)) => Ok(text.clone()),
+            None => Err(io::ErrorKind::NotFound.into()),
+        };
+        let configuration = files.iter().filter(|(path, _)| !is_lock(path) && !is_price_book(path));
+        let configuration: EmbeddedFiles = configuration.cloned().collect();
+        Self::checked(&configuration, &own, installed, dir, sources, diagnostics).without_errors()
     }
 
     /// Loads and checks a root module to the end, with the modules that `mesh init` put into its directory. What is wrong
@@ -98,11 +108,14 @@ impl Project {
     pub fn read(files: &dyn ModuleFiles, dir: PathBuf) -> Self {
         let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
         let installed = Installed::read(&dir, &mut sources, &mut diagnostics);
-        Self::checked(files, installed, dir, sources, diagnostics)
+        let own = dir.clone();
+        let own = |path: &Path| std::fs::read_to_string(own.join(path));
+        Self::checked(files, &own, installed, dir, sources, diagnostics)
     }
 
     fn checked(
         source: &dyn ModuleFiles,
+        price_book: &dyn Fn(&Path) -> io::Result<String>,
         mut installed: Installed,
         dir: PathBuf,
         mut sources: SourceMap,
@@ -110,11 +123,14 @@ impl Project {
     ) -> Self {
         let Loaded { tree, mut files } = mesh_config::load(source, &mut installed, &mut sources, &mut diagnostics);
         installed.verify(&files, &mut diagnostics);
+        let (price_books, own_prices) = PriceBooks::read(&tree.module, price_book, &mut sources, &mut diagnostics);
+        files.extend(own_prices);
         files.extend(installed.text.map(|text| (PathBuf::from(LOCK_FILE), text)));
         let providers = providers();
         mesh_config::check(&tree, &providers, &mut diagnostics);
         check_version(&tree, &mut diagnostics);
-        Self { dir, sources, tree, files, providers, warnings: diagnostics, given_ephemeral: BTreeSet::new() }
+        let given_ephemeral = BTreeSet::new();
+        Self { dir, sources, tree, files, providers, warnings: diagnostics, price_books, given_ephemeral }
     }
 
     fn without_errors(mut self) -> Result<Self, Failure> {
@@ -200,10 +216,18 @@ impl Project {
             providers: &self.providers,
             variables,
             given_ephemeral: self.given_ephemeral.clone(),
-            surroundings: Surroundings { environment: Arc::new(world), workspace: "default".into() },
+            surroundings: Surroundings {
+                environment: Arc::new(world.with_prices(self.price_books.clone())),
+                workspace: "default".into(),
+            },
             base_dir: self.dir.clone(),
             parallelism,
         }
+    }
+
+    /// What things cost: the prices that come with mesh, and over them the project's own.
+    pub fn book(&self) -> &Book {
+        self.price_books.book()
     }
 
     /// Diagnostics that point into this project's files.

@@ -39,7 +39,7 @@ pub use provider::{
 };
 pub use refactoring::{Endpoint, Import, ImportTarget, Moved, Removed};
 pub use schemas::{NoSchema, Schemas};
-pub use source::{DiskFiles, EmbeddedFiles, ModuleFiles};
+pub use source::{DiskFiles, ENDINGS, EmbeddedFiles, ModuleFiles};
 pub use unknowns::check_values;
 pub use variables::{InputValue, InputValues, Origin};
 pub use version::{VersionConstraint, VersionConstraintError};

@@ -139,8 +139,8 @@ async fn saved(
     let planning = project.inputs(variables.clone(), world, parallelism);
     let reopened = mesh_engine::reopen(&plan, &planning, open.prior, &open.intents, open.lineage.as_deref(), &progress);
     let planned = reopened.await.map_err(|diagnostics| project.failure(diagnostics))?;
-    let prices = budgets::prices(plan.planned_at);
-    budgets::hold(&planned, &spending(&planned.plan, mesh_cost::standard(), plan.planned_at), prices, None)?;
+    let prices = budgets::prices(project.book(), plan.planned_at);
+    budgets::hold(&planned, &spending(&planned.plan, prices.book, plan.planned_at), prices, None)?;
     let has_deferred = !planned.plan.deferred.is_empty();
     let has_changes = planned.plan.has_changes();
     let options = ApplyOptions { who: state_access::who(), command: state_access::command_line(), stop: stop.clone() };
@@ -186,11 +186,11 @@ impl Round<'_> {
             if only_deferred {
                 return Err(stuck(&planned));
             }
-            let spending = spending(&planned.plan, mesh_cost::standard(), planned_at);
+            let spending = spending(&planned.plan, self.project.book(), planned_at);
             if !self.terminal.json {
                 show(&planned, &spending, self.terminal);
             }
-            let prices = budgets::prices(planned_at);
+            let prices = budgets::prices(self.project.book(), planned_at);
             budgets::hold(&planned, &spending, prices, again.then_some(DONE_BEFORE))?;
             if self.stop.is_requested() {
                 return Err(Failure::of("interrupted", "Interrupted", "Nothing was changed."));

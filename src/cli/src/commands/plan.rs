@@ -116,7 +116,7 @@ pub async fn run(args: &PlanArgs, global: &Global, terminal: &Terminal) -> Resul
     let (planned, warnings) = planned.map_err(|diagnostics| project.failure(diagnostics))?;
     terminal.diagnostics(&project.warnings, &project.sources);
     terminal.diagnostics(&warnings, &project.sources);
-    let spending = spending(&planned.plan, mesh_cost::standard(), planned_at);
+    let spending = spending(&planned.plan, project.book(), planned_at);
     show(&planned, &spending, terminal);
     if let Some(path) = &args.out {
         let saved = mesh_engine::save(&planned, &inputs, &options, &project.files, lineage, planned_at);
@@ -126,7 +126,7 @@ pub async fn run(args: &PlanArgs, global: &Global, terminal: &Terminal) -> Resul
         write(path, &bytes)?;
         terminal.note(&format!("\nSaved to {0}. To carry out exactly this:\n  mesh apply {0}", path.display()));
     }
-    budgets::hold(&planned, &spending, budgets::prices(planned_at), None)?;
+    budgets::hold(&planned, &spending, budgets::prices(project.book(), planned_at), None)?;
     let has_changes = args.detailed_exitcode && planned.plan.has_changes();
     Ok(if has_changes { Exit::Changes } else { Exit::Done })
 }

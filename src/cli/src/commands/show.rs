@@ -10,6 +10,7 @@ use mesh_state::Keyring;
 use super::state::as_report;
 use crate::arguments::Global;
 use crate::failure::{Exit, Failure};
+use crate::price_books::PriceBooks;
 use crate::project::directory;
 use crate::spending::spending;
 use crate::state_access::{self, LockArgs};
@@ -40,7 +41,7 @@ pub async fn run(args: &ShowArgs, global: &Global, terminal: &Terminal) -> Resul
     match &args.file {
         Some(file) => {
             let saved = read_plan(file, open.state.keyring())?;
-            let spending = spending(&saved.plan, mesh_cost::standard(), saved.planned_at);
+            let spending = spending(&saved.plan, PriceBooks::of_saved(&saved.files).book(), saved.planned_at);
             if terminal.json {
                 let made =
                     jiff::Timestamp::new(saved.planned_at.0, i32::try_from(saved.planned_at.1).unwrap_or_default());

@@ -39,7 +39,7 @@ pub fn in_mesh(reader: &mut Reader<'_>, cost: &mut CostBlocks, diagnostics: &mut
     for block in reader.blocks("budget") {
         let found = unlabelled(block, diagnostics);
         match (found, &cost.budget) {
-            (Some(found), Some(first)) => diagnostics.push(twice("block `budget`", found.span, first.span)),
+            (Some(found), Some(first)) => diagnostics.push(twice("`budget` block", found.span, first.span)),
             (found @ Some(_), None) => cost.budget = found,
             (None, _) => {}
         }

@@ -33,6 +33,17 @@ pub enum BookError {
     },
 }
 
+impl BookError {
+    /// The line that can't be understood, from 1, where it is one.
+    #[must_use]
+    pub fn line(&self) -> Option<u64> {
+        match self {
+            Self::Form { source, .. } => source.position().map(csv::Position::line),
+            Self::Row { line, .. } => Some(*line),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Row {
     key: String,

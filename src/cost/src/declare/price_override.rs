@@ -38,7 +38,7 @@ pub fn read(name: &Arc<str>, value: &Value) -> Result<PriceOverride, Vec<Problem
         && key.strip_suffix('*').unwrap_or(key).contains('*')
     {
         let detail = format!("`{key}` has a `*` inside. A `*` at the end means every key that starts so.");
-        report(&mut reader, AttributePath::attr("key"), detail);
+        reader.report(AttributePath::attr("key"), invalid(detail));
     }
     let is_given = |name: &str| value.get(name).is_some_and(|value| !value.is_null());
     let change = match (is_given("percent"), is_given("usd")) {
@@ -46,12 +46,12 @@ pub fn read(name: &Arc<str>, value: &Value) -> Result<PriceOverride, Vec<Problem
         (false, true) => reader.number("usd").map(PriceChange::Usd),
         (true, true) => {
             let detail = format!("`{name}` gives both `percent` and `usd`: a price is changed or replaced.");
-            report(&mut reader, AttributePath::attr("usd"), detail);
+            reader.report(AttributePath::attr("usd"), invalid(detail).hint(ONE_OF));
             None
         }
         (false, false) => {
             let detail = format!("`{name}` gives neither `percent` nor `usd`, so it changes no price.");
-            report(&mut reader, AttributePath::default(), detail);
+            reader.report(AttributePath::default(), invalid(detail).hint(ONE_OF));
             None
         }
     };
@@ -69,7 +69,8 @@ pub fn read(name: &Arc<str>, value: &Value) -> Result<PriceOverride, Vec<Problem
     reader.finish(own)
 }
 
-fn report(reader: &mut Reader<'_>, path: AttributePath, detail: String) {
-    let diagnostic = Diagnostic::error("invalid-price-override", "Invalid price override", detail);
-    reader.report(path, diagnostic.hint("Give one of `percent = -12` (of the list price) and `usd = 0.02` (a unit)."));
+const ONE_OF: &str = "Give one of `percent = -12` (of the list price) and `usd = 0.02` (a unit).";
+
+fn invalid(detail: String) -> Diagnostic {
+    Diagnostic::error("invalid-price-override", "Invalid price override", detail)
 }

@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
             return *found;
         }
         let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-        let detail = format!("`{name}` can't be `{text}`; it takes {}.", known.join(" or "));
+        let detail = format!("`{name}` can't be `{text}`; it takes {}.", either(&known));
         let diagnostic = Diagnostic::error("unknown-word", "Unknown word", detail);
         self.report(AttributePath::attr(name), diagnostic.suggest(&text, words.iter().map(|(word, _)| *word)));
         T::default()
@@ -121,6 +121,14 @@ impl<'a> Reader<'a> {
             return false;
         }
         true
+    }
+}
+
+/// `a`, `b` or `c`
+fn either(words: &[String]) -> String {
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.concat(),
     }
 }
 

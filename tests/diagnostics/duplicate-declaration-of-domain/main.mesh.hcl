@@ -1,0 +1,9 @@
+domain "sales" {
+  owner = "sales-data@example.com"
+}
+
+domain "sales" {
+  budget {
+    amount = 1000
+  }
+}

@@ -1,0 +1,10 @@
+variable "limit" {
+  type      = number
+  ephemeral = true
+}
+
+domain "sales" {
+  budget {
+    amount = var.limit
+  }
+}

@@ -1,0 +1,3 @@
+mesh {
+  prices = ["prices.csv", "missing.csv"]
+}

@@ -1,0 +1,3 @@
+usage "local_buckets" {
+  storage_gb = 500
+}
