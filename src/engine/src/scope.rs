@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mesh_config::ModuleTree;
 use mesh_diagnostics::Diagnostic;
 use mesh_lang::eval::{Environment, LookupError, Scope, Target};
-use mesh_value::{InstanceKey, Marks, Mode, ModulePath, Type, Value};
+use mesh_value::{InstanceKey, Marks, Mode, ModulePath, Refinements, Type, Value};
 
 use crate::world::{BlockState, Instances, Known, ModuleState, World};
 
@@ -28,12 +28,15 @@ pub enum Repeated {
     Index(u64),
     /// `each.key` and `each.value`
     Each(Arc<str>, Value),
+    /// Any instance of a block whose instances are decided during apply.
+    Any,
 }
 
 impl Repeated {
     /// The instance of a key.
     pub fn of(instances: &Instances, key: &InstanceKey) -> Self {
         match (instances, key) {
+            (Instances::Deferred, _) => Self::Any,
             (_, InstanceKey::Index(index)) => Self::Index(*index),
             (Instances::ForEach(values), InstanceKey::Key(key)) => {
                 values.get(key).map_or(Self::No, |value| Self::Each(key.clone(), value.clone()))
@@ -201,11 +204,14 @@ impl Scope for ModuleScope<'_> {
             Target::Each(which) => match &self.repeated {
                 Repeated::Each(_, value) if which.as_ref() == "value" => Ok(value.clone()),
                 Repeated::Each(key, _) => Ok(Value::string(key.clone())),
-                _ => Err(not_here("each", "for_each")),
+                Repeated::Any if which.as_ref() == "value" => Ok(Value::unknown(Type::Any)),
+                Repeated::Any => Ok(Value::unknown_with(Type::String, Refinements::not_null())),
+                Repeated::No | Repeated::Index(_) => Err(not_here("each", "for_each")),
             },
             Target::CountIndex => match self.repeated {
                 Repeated::Index(index) => Ok(Value::number(index)),
-                _ => Err(not_here("count.index", "count")),
+                Repeated::Any => Ok(Value::unknown_with(Type::Number, Refinements::number(Some(0.into()), None))),
+                Repeated::No | Repeated::Each(..) => Err(not_here("count.index", "count")),
             },
             Target::Path(which) => Ok(self.directory(which)),
             Target::Workspace => Ok(Value::string(self.surroundings.workspace.clone())),

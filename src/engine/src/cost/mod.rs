@@ -11,12 +11,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use mesh_cost::{Basis, Item, Rules};
-use mesh_provider::cost::{CostRequest, Costs, Related, Saving, Usage};
+use mesh_provider::cost::{CostRequest, Costs, Quantity, Related, Saving, Usage};
 use mesh_value::{InstanceAddress, Value};
 
 use self::related::Relations;
 pub(crate) use self::usage::UsageBlocks;
-use crate::plan::Planner;
+use crate::plan::{Planner, Typical};
 use crate::run::{Configured, Progress};
 
 /// Provider configurations, by address and key.
@@ -33,6 +33,10 @@ struct Costed {
     usage: Usage,
     before: Value,
     after: Value,
+    /// How many of it there will be, where that is decided during apply.
+    count: Option<Quantity>,
+    /// What it reads, where that is no part of the plan's reads.
+    reads: Vec<String>,
 }
 
 /// All managed objects, those without a change and those that the plan leaves out too, by address, and who has a say in
@@ -46,10 +50,10 @@ pub(crate) struct Costing {
 
 impl Planner<'_> {
     /// What everything costs, and what the configuration says of money; reports what contradicts each other in that.
-    pub(crate) fn cost(&self) -> (Costing, Basis) {
+    pub(crate) fn cost(&self, typical: Vec<Typical>) -> (Costing, Basis) {
         let rules = self.rules();
         self.hold_currencies(&rules);
-        let costing = Costing::new(self);
+        let costing = Costing::new(self, typical);
         let basis = costing.basis(&self.run.progress.borrow().configured, rules);
         self.hold_shared(&basis);
         (costing, basis)
@@ -57,9 +61,9 @@ impl Planner<'_> {
 }
 
 impl Costing {
-    /// The objects of a plan, and what exists beside it.
-    fn new(planner: &Planner<'_>) -> Self {
-        let mut objects = objects::objects(planner);
+    /// The objects of a plan, what exists beside it, and typical ones of what is decided during apply.
+    fn new(planner: &Planner<'_>, typical: Vec<Typical>) -> Self {
+        let mut objects = objects::objects(planner, typical);
         planner.run.progress.borrow().usage.tell(&mut objects);
         let relations = Relations::new(planner, &objects);
         let places = objects.iter().enumerate().map(|(place, object)| (object.name(), place)).collect();
@@ -77,7 +81,7 @@ impl Costing {
                 tags: tags(if object.after.is_null() { &object.before } else { &object.after }),
                 before: cost(configured, object, &object.before, &before),
                 after: self.after(configured, place),
-                count: None,
+                count: object.count.clone(),
             }
         });
         Basis { items: items.collect(), rules }
@@ -161,6 +165,9 @@ impl Costed {
 fn cost(configured: &Configurations, object: &Costed, value: &Value, related: &[Related]) -> Option<Costs> {
     if value.is_null() {
         return None;
+    }
+    if !value.is_known() {
+        return Some(Costs::NotModelled);
     }
     Some(match configured.get(&object.provider) {
         Some(Configured::Ready(provider)) => provider.cost(object.request(value, related)),

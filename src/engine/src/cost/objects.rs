@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use mesh_plan::Change;
 use mesh_provider::cost::Usage;
-use mesh_value::{InstanceAddress, Mode};
+use mesh_value::{InstanceAddress, InstanceKey, Mode, Type, Value};
 
 use super::Costed;
-use crate::plan::{Planner, owner};
+use crate::plan::{Planner, Typical, owner};
 use crate::stored;
 
-/// All managed objects by address: those of the plan, then what exists beside it.
-pub(super) fn objects(planner: &Planner<'_>) -> Vec<Costed> {
+/// All managed objects by address: those of the plan, what exists beside it, and what is decided during apply.
+pub(super) fn objects(planner: &Planner<'_>, typical: Vec<Typical>) -> Vec<Costed> {
     let draft = planner.draft.borrow();
     let managed = draft.changes.iter().filter(|change| change.address.block.mode == Mode::Managed);
     let mut objects: Vec<Costed> = managed.map(of).collect();
@@ -23,6 +23,10 @@ pub(super) fn objects(planner: &Planner<'_>) -> Vec<Costed> {
     let beside = beside.filter_map(|object| {
         // What can't be read is reported where it is planned.
         let value = stored::current(planner.run.inputs.providers, object).ok()?.without_marks_deep();
+        // What it will be is the typical object's.
+        let is_decided_later =
+            object.deposed.is_none() && typical.iter().any(|typical| covers(typical, &object.address));
+        let after = if is_decided_later { Value::null(Type::Any) } else { value.clone() };
         Some(Costed {
             address: object.address.clone(),
             deposed: object.deposed.clone(),
@@ -30,11 +34,30 @@ pub(super) fn objects(planner: &Planner<'_>) -> Vec<Costed> {
             product: owner(&draft.products, &object.address.block.module)
                 .or_else(|| object.record.product.as_deref().map(Into::into)),
             usage: Usage::default(),
-            before: value.clone(),
-            after: value,
+            before: value,
+            after,
+            count: None,
+            reads: Vec::new(),
         })
     });
     objects.extend(beside);
+    for typical in typical {
+        let same = |object: &&mut Costed| object.address == typical.address && object.deposed.is_none();
+        let before =
+            objects.iter_mut().find(same).map(|object| std::mem::replace(&mut object.before, Value::null(Type::Any)));
+        objects.retain(|object| !(object.before.is_null() && object.after.is_null()));
+        objects.push(Costed {
+            address: typical.address,
+            deposed: None,
+            provider: typical.provider,
+            product: typical.product,
+            usage: Usage::default(),
+            before: before.unwrap_or_else(|| Value::null(Type::Any)),
+            after: typical.after,
+            count: typical.count,
+            reads: typical.reads,
+        });
+    }
     objects.sort_by(|left, right| (&left.address, &left.deposed).cmp(&(&right.address, &right.deposed)));
     objects
 }
@@ -48,5 +71,19 @@ fn of(change: &Change) -> Costed {
         usage: Usage::default(),
         before: change.before.without_marks_deep(),
         after: change.after.without_marks_deep(),
+        count: None,
+        reads: Vec::new(),
     }
+}
+
+/// Whether a typical object stands for an object of this address: for this one, or for all instances of the block, be it
+/// the block or a module around it whose instances are decided during apply.
+fn covers(typical: &Typical, object: &InstanceAddress) -> bool {
+    let (block, of) = (&typical.address.block, &object.block);
+    let (around, inside) = (block.module.steps(), of.module.steps());
+    let any = |key: &InstanceKey, is: &InstanceKey| *key == InstanceKey::None && typical.count.is_some() || key == is;
+    (block.mode, &block.ty, &block.name) == (of.mode, &of.ty, &of.name)
+        && any(&typical.address.key, &object.key)
+        && around.len() == inside.len()
+        && around.iter().zip(inside).all(|(step, is)| step.name == is.name && any(&step.key, &is.key))
 }

@@ -67,6 +67,7 @@ impl Relations {
 /// What an object reads, as planned and as it was made.
 fn reads(planner: &Planner<'_>, object: &Costed) -> Vec<String> {
     let mut reads = objects_read(&planner.run.progress.borrow().reads, &object.address);
+    reads.extend(object.reads.iter().cloned());
     let prior = planner.prior.borrow();
     if let Some(existing) = prior.find(&object.address, object.deposed.as_deref()) {
         reads.extend(existing.record.reads.iter().cloned());

@@ -11,7 +11,7 @@ use mesh_plan::{
 };
 use mesh_value::{InstanceAddress, ModulePath, Type, Value};
 
-use super::{Draft, Planned, Planner};
+use super::{Draft, Planned, Planner, Typical};
 use crate::prior::PriorObject;
 use crate::run::Standing;
 use crate::scope::Repeated;
@@ -20,7 +20,7 @@ use crate::world::{Known, block_key};
 
 impl Planner<'_> {
     /// Completes the plan, or answers with everything that was found wrong.
-    pub(super) fn finish(self) -> Result<(Planned, Diagnostics), Diagnostics> {
+    pub(super) fn finish(self, typical: Vec<Typical>) -> Result<(Planned, Diagnostics), Diagnostics> {
         self.add_moved();
         self.spread_create_before_destroy();
         self.hold_prevent_destroy();
@@ -29,7 +29,7 @@ impl Planner<'_> {
         let products = self.product_changes();
         let drift = self.drift();
         self.settle_order();
-        let (costing, cost) = self.cost();
+        let (costing, cost) = self.cost(typical);
         let (prior, renames) = (self.prior.into_inner(), self.moves.edits);
         let mut progress = self.run.progress.into_inner();
         let mut diagnostics = std::mem::take(&mut progress.diagnostics);

@@ -101,7 +101,7 @@ impl Planner<'_> {
         self.leave_undecided(address, Standing::Deferred);
     }
 
-    fn schema(&self, resource: &Resource) -> Option<Arc<Schema>> {
+    pub(super) fn schema(&self, resource: &Resource) -> Option<Arc<Schema>> {
         let schema = self.run.inputs.providers.schema(&resource.provider.config.name)?;
         let types = if resource.mode == Mode::Managed { &schema.resources } else { &schema.data_sources };
         types.get(&resource.ty).cloned()

@@ -11,6 +11,7 @@ mod provider;
 mod refresh;
 mod selection;
 mod settle;
+mod typical;
 mod values;
 mod visit;
 
@@ -33,6 +34,7 @@ pub(crate) use lifecycle::without_ignored;
 pub(crate) use provider::from_provider;
 pub use refresh::Refreshed;
 pub use selection::Selection;
+pub(crate) use typical::Typical;
 
 use crate::blocks::{self, Node};
 use crate::cost::Costing;
@@ -168,7 +170,8 @@ pub(crate) struct Planner<'a> {
 ///    and blocks are expanded into instances, a provider is configured and reads all of its objects in batches, each
 ///    instance is planned from its configuration and what exists; every evaluation records what it read;
 /// 5. objects in the state that no instance claimed are planned for deletion;
-/// 6. create-before-destroy spreads to what its objects read, `prevent_destroy` is held, outputs and data products
+/// 6. of each block that is decided during apply, a typical object is planned for what it will cost;
+/// 7. create-before-destroy spreads to what its objects read, `prevent_destroy` is held, outputs and data products
 ///    are compared, drift is collected, everything is sorted.
 ///
 /// # Errors
@@ -220,7 +223,8 @@ pub(crate) async fn plan_moved(
     if options.mode != PlanMode::Destroy {
         moves::hold_declared(&planner.run, &planner.moves.statements);
     }
-    planner.finish()
+    let typical = planner.typical(&order).await;
+    planner.finish(typical)
 }
 
 impl Planner<'_> {

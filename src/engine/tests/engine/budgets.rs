@@ -163,3 +163,98 @@ async fn a_replacement_that_is_refused_says_that_the_old_object_is_gone() {
     let told = &applied.diagnostics.iter().next().unwrap().detail;
     assert!(told.contains("Its old object is deleted, and it was not made anew."), "{told}");
 }
+
+/// So many of `b` as turns out when `a` is there, each of 60.
+const COUNTED: &str = "resource \"test_thing\" \"a\" {\n name = \"a\"\n size = 10\n}\n\
+                       resource \"test_thing\" \"b\" {\n count = test_thing.a.id == \"\" ? 1 : 3\n name = \"b${count.index}\"\n size = 60\n}";
+
+/// The lines of an estimate after the change, such as `test_thing.a: 10`.
+fn after(bench: &Bench, planned: &Planned) -> Vec<String> {
+    let estimate = spending(bench, planned).estimate;
+    let line = |line: &mesh_cost::Line| {
+        let after = line.after.as_ref()?;
+        let undecided = if after.amount.is_undecided { " undecided" } else { "" };
+        Some(format!("{}: {}{undecided}", line.address, after.amount.interval))
+    };
+    estimate.lines.iter().filter_map(line).collect()
+}
+
+#[tokio::test]
+async fn so_many_as_are_decided_during_apply_cost_so_many_times_one() {
+    let bench = bench();
+    let config = bench.config(COUNTED);
+    let planned = plan(&bench, &config, 100).await;
+    assert_eq!(after(&bench, &planned), ["test_thing.a: 10", "test_thing.b: 60 .. 120 .. 180"]);
+    let verdict = &spending(&bench, &planned).verdicts[0];
+    assert_eq!((verdict.status, verdict.least, verdict.most), (Status::Undecided, 70.into(), Some(190.into())));
+    let line = &spending(&bench, &planned).estimate.lines[1];
+    assert_eq!(&*line.count.as_ref().unwrap().because[0], "`count` of test_thing.b is known after apply");
+
+    // The first round makes what decides it, the next one knows.
+    assert!(apply(&bench, &config, planned).await.is_complete());
+    let planned = plan(&bench, &config, 100).await;
+    let verdict = &spending(&bench, &planned).verdicts[0];
+    assert!(verdict.refuses());
+    assert_eq!(verdict.least, 190.into());
+    // It can't be carried out either where nobody looks at the verdict.
+    let applied = apply(&bench, &config, planned).await;
+    assert!(applied.over_budget);
+    assert!(bench.platform.named("b0").is_none(), "{:?}", results(&applied));
+}
+
+#[tokio::test]
+async fn what_surely_exceeds_however_many_there_will_be_is_refused_while_planning() {
+    let bench = bench();
+    let config = bench.config(COUNTED);
+    assert!(spending(&bench, &plan(&bench, &config, 69).await).verdicts[0].refuses());
+    assert_eq!(status(&bench, &plan(&bench, &config, 190).await), Status::Within);
+}
+
+#[tokio::test]
+async fn what_there_is_of_a_block_that_is_decided_later_costs_as_before_until_then() {
+    let bench = bench();
+    let text = "resource \"test_thing\" \"b\" {\n count = 2\n name = \"b${count.index}\"\n size = 60\n}";
+    bench.done(&bench.config(text)).await;
+    let config = bench.config(COUNTED);
+    let planned = plan(&bench, &config, 100).await;
+    let verdict = &spending(&bench, &planned).verdicts[0];
+    assert_eq!((verdict.before.interval.expected, verdict.status), (120.into(), Status::Undecided));
+    assert_eq!(after(&bench, &planned), ["test_thing.a: 10", "test_thing.b: 60 .. 120 .. 180"]);
+}
+
+#[tokio::test]
+async fn modules_of_which_nobody_knows_how_many_there_will_be_are_counted() {
+    let bench = bench();
+    let root = "resource \"test_thing\" \"a\" { name = \"a\" }\n\
+                module \"m\" {\n source = \"./m\"\n for_each = toset(test_thing.a.id == \"\" ? [\"x\"] : [\"x\", \"y\"])\n\
+                name = each.key\n}";
+    let inner = "variable \"name\" { type = string }\nlocals { size = 5 }\n\
+                 resource \"test_thing\" \"b\" {\n count = 4\n name = \"${var.name}${count.index}\"\n size = local.size\n}\n\
+                 resource \"test_thing\" \"c\" {\n name = \"${var.name}-c\"\n size = length(test_thing.b)\n}";
+    let config = bench.module([("main.mesh.hcl", root), ("m/main.mesh.hcl", inner)]);
+    let planned = plan(&bench, &config, 100).await;
+    let after = after(&bench, &planned);
+    let expected = [
+        "test_thing.a: 0",
+        "module.m.test_thing.b[0]: 5 .. 7.5 .. 10",
+        "module.m.test_thing.b[1]: 5 .. 7.5 .. 10",
+        "module.m.test_thing.b[2]: 5 .. 7.5 .. 10",
+        "module.m.test_thing.b[3]: 5 .. 7.5 .. 10",
+        "module.m.test_thing.c: 4 .. 6 .. 8",
+    ];
+    assert_eq!(after, expected);
+    assert!(apply(&bench, &config, planned).await.is_complete());
+    let planned = plan(&bench, &config, 100).await;
+    assert_eq!(spending(&bench, &planned).estimate.total().after.interval, Interval::exactly(48));
+}
+
+#[tokio::test]
+async fn what_reads_something_decided_later_is_planned_with_what_is_known() {
+    let bench = bench();
+    let text = format!(
+        "{COUNTED}\nresource \"test_thing\" \"d\" {{\n name = \"d\"\n size = length(test_thing.b) > 2 ? 7 : 9\n}}"
+    );
+    let config = bench.config(&text);
+    let planned = plan(&bench, &config, 500).await;
+    assert_eq!(after(&bench, &planned)[2], "test_thing.d: 7 .. 8 .. 9");
+}
