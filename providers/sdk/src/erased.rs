@@ -22,6 +22,7 @@ pub(crate) trait AnyResource<P>: Send + Sync {
     fn schema(&self) -> Arc<Schema>;
     fn permissions(&self) -> Permissions;
     fn usage(&self) -> &'static [UsageParameter];
+    fn costs_of_type(&self) -> Costs;
     fn cost_related(&self) -> &'static [&'static str];
     fn cost(&self, platform: &P, request: CostRequest<'_>) -> Costs;
     fn savings(&self, platform: &P, request: CostRequest<'_>) -> Vec<Saving>;
@@ -163,6 +164,10 @@ impl<R: ResourceType> AnyResource<R::Platform> for Resource<R> {
 
     fn usage(&self) -> &'static [UsageParameter] {
         R::USAGE
+    }
+
+    fn costs_of_type(&self) -> Costs {
+        R::COSTS
     }
 
     fn cost_related(&self) -> &'static [&'static str] {

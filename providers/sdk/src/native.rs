@@ -152,6 +152,13 @@ impl<P: Platform> Provider for NativeProvider<P> {
         self.types.resource(ty).map_or(&[], |resource| resource.usage())
     }
 
+    fn costs_of_type(&self, ty: &str) -> Costs {
+        if self.types.is_free {
+            return Costs::Free;
+        }
+        self.types.resource(ty).map_or(Costs::NotModelled, |resource| resource.costs_of_type())
+    }
+
     fn cost_related(&self, ty: &str) -> &'static [&'static str] {
         self.types.resource(ty).map_or(&[], |resource| resource.cost_related())
     }

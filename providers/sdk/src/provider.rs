@@ -66,6 +66,12 @@ pub trait Provider: Send + Sync {
         &[]
     }
 
+    /// What each object of a resource type costs, where that is the same for all, whatever the provider's configuration.
+    fn costs_of_type(&self, ty: &str) -> Costs {
+        let _ = ty;
+        Costs::NotModelled
+    }
+
     /// The types of objects that have a say in what an object of a type costs: see [`CostRequest::related`].
     fn cost_related(&self, ty: &str) -> &'static [&'static str] {
         let _ = ty;

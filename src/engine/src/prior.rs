@@ -35,6 +35,9 @@ pub struct Prior {
     pub outputs: BTreeMap<Arc<str>, (Value, bool)>,
     /// Descriptors of data products, by id, with the address of the declaration.
     pub products: BTreeMap<Arc<str>, (Arc<str>, serde_json::Value)>,
+    /// Objects that came since the plan was saved that is taken up. They are none of its business, but the budgets count
+    /// what they cost.
+    pub outside: Vec<PriorObject>,
 }
 
 impl Prior {

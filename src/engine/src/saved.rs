@@ -13,7 +13,7 @@ use mesh_value::{InstanceAddress, Marks, Value, differing_paths};
 use crate::events::Observer;
 use crate::moves;
 use crate::plan::{DataSnapshot, PlanOptions, Planned, Refreshed, Snapshot, plan_moved};
-use crate::prior::Prior;
+use crate::prior::{Prior, PriorObject};
 use crate::run::Inputs;
 
 /// A plan with its configuration, its variables, and what was read for it.
@@ -103,8 +103,9 @@ pub async fn reopen(
     });
     let decided_on = saved.evidence.iter().map(|evidence| (&evidence.address, evidence.deposed.as_deref()));
     let known: HashSet<_> = changed.chain(decided_on).collect();
-    prior.objects.retain(|address, _| known.contains(&(address, None)));
-    prior.deposed.retain(|object| known.contains(&(&object.address, object.deposed.as_deref())));
+    let is_outside = |object: &PriorObject| !known.contains(&(&object.address, object.deposed.as_deref()));
+    prior.outside = prior.objects.extract_if(|_, object| is_outside(object)).map(|(_, object)| object).collect();
+    prior.outside.extend(prior.deposed.extract_if(.., |object| is_outside(object)));
     let moves = moves::carry_out(inputs.tree, inputs.providers, prior, intents)?;
     let moved = evidence::moved(&saved.evidence, |address, deposed| stored(&moves.prior, address, deposed));
     if !moved.is_empty() {

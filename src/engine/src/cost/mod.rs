@@ -31,6 +31,8 @@ struct Costed {
     product: Option<Arc<str>>,
     /// What its `usage` blocks declare.
     usage: Usage,
+    /// What it costs where nobody can be asked.
+    of_type: Costs,
     before: Value,
     after: Value,
     /// How many of it there will be, where that is decided during apply.
@@ -166,13 +168,10 @@ fn cost(configured: &Configurations, object: &Costed, value: &Value, related: &[
     if value.is_null() {
         return None;
     }
-    if !value.is_known() {
-        return Some(Costs::NotModelled);
-    }
     Some(match configured.get(&object.provider) {
-        Some(Configured::Ready(provider)) => provider.cost(object.request(value, related)),
+        Some(Configured::Ready(provider)) if value.is_known() => provider.cost(object.request(value, related)),
         // Without its configuration nobody knows, not even the region.
-        Some(Configured::Unknown | Configured::Missing | Configured::Failed) | None => Costs::NotModelled,
+        Some(_) | None => object.of_type.clone(),
     })
 }
 

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use mesh_config::provider_type;
 use mesh_plan::Change;
-use mesh_provider::cost::Usage;
+use mesh_provider::cost::{Costs, Usage};
 use mesh_value::{InstanceAddress, InstanceKey, Mode, Type, Value};
 
 use super::Costed;
@@ -15,11 +16,19 @@ use crate::stored;
 pub(super) fn objects(planner: &Planner<'_>, typical: Vec<Typical>) -> Vec<Costed> {
     let draft = planner.draft.borrow();
     let managed = draft.changes.iter().filter(|change| change.address.block.mode == Mode::Managed);
-    let mut objects: Vec<Costed> = managed.map(of).collect();
+    let of_type = |provider: &str, address: &InstanceAddress| {
+        let provider = planner.run.inputs.providers.get(&provider_type(provider));
+        provider.map_or(Costs::NotModelled, |provider| provider.costs_of_type(&address.block.ty))
+    };
+    let mut objects: Vec<Costed> =
+        managed.map(|change| of(change, of_type(&change.provider, &change.address))).collect();
     let planned: HashSet<(InstanceAddress, Option<Arc<str>>)> =
         objects.iter().map(|object| (object.address.clone(), object.deposed.clone())).collect();
     let prior = planner.prior.borrow();
-    let beside = prior.all().filter(|object| !planned.contains(&(object.address.clone(), object.deposed.clone())));
+    let beside = prior
+        .all()
+        .chain(&prior.outside)
+        .filter(|object| !planned.contains(&(object.address.clone(), object.deposed.clone())));
     let beside = beside.filter_map(|object| {
         // What can't be read is reported where it is planned.
         let value = stored::current(planner.run.inputs.providers, object).ok()?.without_marks_deep();
@@ -34,6 +43,7 @@ pub(super) fn objects(planner: &Planner<'_>, typical: Vec<Typical>) -> Vec<Coste
             product: owner(&draft.products, &object.address.block.module)
                 .or_else(|| object.record.product.as_deref().map(Into::into)),
             usage: Usage::default(),
+            of_type: of_type(&object.record.provider, &object.address),
             before: value,
             after,
             count: None,
@@ -47,6 +57,7 @@ pub(super) fn objects(planner: &Planner<'_>, typical: Vec<Typical>) -> Vec<Coste
             objects.iter_mut().find(same).map(|object| std::mem::replace(&mut object.before, Value::null(Type::Any)));
         objects.retain(|object| !(object.before.is_null() && object.after.is_null()));
         objects.push(Costed {
+            of_type: of_type(&typical.provider, &typical.address),
             address: typical.address,
             deposed: None,
             provider: typical.provider,
@@ -62,13 +73,14 @@ pub(super) fn objects(planner: &Planner<'_>, typical: Vec<Typical>) -> Vec<Coste
     objects
 }
 
-fn of(change: &Change) -> Costed {
+fn of(change: &Change, of_type: Costs) -> Costed {
     Costed {
         address: change.address.clone(),
         deposed: change.deposed.clone(),
         provider: change.provider.clone(),
         product: change.product.clone(),
         usage: Usage::default(),
+        of_type,
         before: change.before.without_marks_deep(),
         after: change.after.without_marks_deep(),
         count: None,

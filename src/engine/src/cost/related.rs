@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use mesh_config::provider_type;
+
 use super::Costed;
 use crate::plan::{Planner, objects_read};
 
@@ -86,9 +88,8 @@ impl Wants {
             if wants.contains_key(&ty) {
                 continue;
             }
-            let name = mesh_config::without_key(&object.provider);
-            let name = name.split('.').next().unwrap_or(name);
-            let heard = planner.run.inputs.providers.get(name).map_or(&[][..], |provider| provider.cost_related(&ty));
+            let provider = planner.run.inputs.providers.get(&provider_type(&object.provider));
+            let heard = provider.map_or(&[][..], |provider| provider.cost_related(&ty));
             wants.insert(ty, heard.to_vec());
         }
         wants.retain(|_, heard| !heard.is_empty());

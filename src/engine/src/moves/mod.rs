@@ -117,8 +117,8 @@ impl Moves {
         let names = Names::new(moved, &self.prior);
         let (mut gone, mut put) = (Vec::new(), Vec::new());
         let prior = std::mem::take(&mut self.prior);
-        let Prior { objects, deposed, outputs, products } = prior;
-        self.prior.outputs = outputs;
+        let Prior { objects, deposed, outputs, products, outside } = prior;
+        (self.prior.outputs, self.prior.outside) = (outputs, outside);
         for mut object in objects.into_values().chain(deposed) {
             let reads_changed = names.renew(&mut object.record.reads);
             if let Some(to) = moved.get(&object.address) {

@@ -258,3 +258,37 @@ async fn what_reads_something_decided_later_is_planned_with_what_is_known() {
     let planned = plan(&bench, &config, 500).await;
     assert_eq!(after(&bench, &planned)[2], "test_thing.d: 7 .. 8 .. 9");
 }
+
+#[tokio::test]
+async fn what_came_since_a_plan_was_saved_counts() {
+    let bench = bench();
+    let text = |name: &str| format!("resource \"test_thing\" \"{name}\" {{\n name = \"{name}\"\n size = 60\n}}\n");
+    let config = bench.config(&text("a"));
+    let mut planned = plan(&bench, &config, 100).await;
+    planned.plan.cost.rules.limits = vec![limit(100)];
+    let saved = mesh_engine::save(&planned, &config.inputs(1), &normal(), &config.files, None, (0, 0));
+    // Someone else makes something under the same budget in between.
+    bench.done(&bench.config(&text("b"))).await;
+    let (prior, intents) = bench.stored().await;
+    let reopened = mesh_engine::reopen(&saved, &config.inputs(1), prior, &intents, None, &mesh_engine::Silent).await;
+    let mut reopened = reopened.unwrap();
+    assert_eq!(changes(&reopened), ["create test_thing.a"]);
+    reopened.plan.cost.rules.limits = vec![limit(100)];
+    assert!(spending(&bench, &reopened).verdicts[0].refuses());
+    let applied = apply(&bench, &config, reopened).await;
+    assert_eq!(results(&applied), ["test_thing.a Skipped: it would pass the budget of the mesh"]);
+}
+
+#[tokio::test]
+async fn ways_to_get_under_are_asked_of_the_type() {
+    let bench = bench();
+    let config = bench.config("resource \"test_thing\" \"a\" {\n name = \"a\"\n size = 500\n}");
+    let planned = plan(&bench, &config, 100).await;
+    let spending = spending(&bench, &planned);
+    let prices = mesh_cost::Prices { book: &bench.book, today: jiff::civil::date(2026, 11, 1) };
+    let pricing = prices.under(&planned.plan.cost.rules);
+    let mut alternatives = |address: &str, value: Option<&mesh_value::Value>| planned.alternatives(address, value);
+    let ways = mesh_cost::ways(&spending.estimate, &spending.verdicts[0], &pricing, &mut alternatives);
+    let told: Vec<_> = ways.iter().map(|way| (way.changes[0].change.as_str(), way.total.to_string())).collect();
+    assert_eq!(told, [("`size = 25`", "25".to_owned())]);
+}
