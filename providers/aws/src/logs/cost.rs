@@ -69,7 +69,7 @@ fn stored(request: &CostRequest<'_>) -> Quantity {
     };
     let retained = request.number("retention_in_days").unwrap_or_else(|| Quantity::exactly(0));
     let months = if retained.interval.is_zero() {
-        Quantity::wide(growth(), "logs are kept for ever: storage grows, seen here after 1, 6 and 12 months")
+        Quantity::wide(growth(), "logs are kept for ever and add up: after 1, 6 and 12 months")
     } else {
         retained.map(months)
     };

@@ -1,9 +1,11 @@
 //! Buckets: storage by class as lifecycle rules make it, and what is declared of it.
 
-use mesh_provider::cost::Interval;
+use mesh_provider::contract::Session;
+use mesh_provider::cost::{Interval, Related, with};
+use mesh_value::{Type, Value};
 use serde_json::{Value as Json, json};
 
-use crate::{costs, exactly, parts};
+use crate::{block, costs, exactly, parts};
 
 /// A lifecycle configuration of the bucket, with these rules.
 fn lifecycle(rules: Json) -> (&'static str, Json) {
@@ -127,6 +129,44 @@ async fn each_set_of_rules_that_may_apply_bounds_the_rest() {
             "storage, Glacier Flexible Retrieval: 0 .. 120 .. 240 GB-month",
         ]
     );
+}
+
+#[tokio::test]
+async fn wide_quantities_say_why() {
+    let rule =
+        json!({ "id": "raw", "status": "Enabled", "filter": { "prefix": "raw/" }, "expiration": { "days": 73 } });
+    let related = [lifecycle(json!([rule]))];
+    let reasons = async |usage: &[(&str, Interval)]| {
+        let costs = costs("aws_s3_bucket", json!({ "bucket": "landing" }), usage, &related).await;
+        costs.components()[0].quantity.because.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        reasons(&[("new_gb", exactly(100))]).await,
+        [
+            "what is written stays and adds up: after 1, 6 and 12 months, or until as much ends as begins \
+             (`growth_months` says another time)",
+            "lifecycle rules with a filter apply to a part of the data, and `lifecycle_share_percent` is not declared in \
+             a `usage` block",
+        ]
+    );
+    let usage = [("new_gb", exactly(100)), ("growth_months", exactly(12)), ("lifecycle_share_percent", exactly(50))];
+    assert_eq!(reasons(&usage).await, [""; 0]);
+}
+
+/// Rules that nobody knows yet may leave nothing in Standard; what is expected is what there is without them.
+#[tokio::test]
+async fn rules_that_are_known_after_apply_are_decided_late() {
+    let (provider, base) = (mesh_provider_aws::provider(), tempfile::tempdir().unwrap());
+    let session = Session::new(&provider, base.path(), &block("eu-central-1")).await.unwrap();
+    let (ty, config) = lifecycle(json!([{ "id": "end", "status": "Enabled", "expiration": { "days": 73 } }]));
+    let rules = session.plan(ty, &config).await.unwrap();
+    let rules = with(&rules, "rule", &Value::unknown(Type::Any));
+    let bucket = session.plan("aws_s3_bucket", &json!({ "bucket": "landing" })).await.unwrap();
+    let related = [Related { ty: ty.into(), value: rules }];
+    let costs = session.cost("aws_s3_bucket", &bucket, &[("new_gb", exactly(100))], &related);
+    let stored = &costs.components()[0].quantity;
+    assert!(stored.late);
+    assert_eq!(stored.interval.to_string(), "0 .. 600 .. 1200");
 }
 
 #[tokio::test]

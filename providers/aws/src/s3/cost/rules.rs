@@ -1,5 +1,7 @@
 //! Which lifecycle rules apply to how much of a bucket's data: those with a filter apply to a part that nobody knows.
 
+use std::sync::Arc;
+
 use mesh_provider::Attribute as _;
 use mesh_provider::cost::{CostRequest, Decimal, Interval, Quantity, at};
 use mesh_value::Value;
@@ -23,9 +25,9 @@ pub(super) struct Rules {
     /// Whether old versions are kept; `None` where that is known after apply.
     pub(super) keeps_versions: Option<bool>,
     /// How much of the data the partial ones apply to, as a fraction; `None` where nobody declared it.
-    share: Option<Interval>,
+    share: Option<Quantity>,
     /// After how many months growth is looked at, where that is declared.
-    growth: Option<Interval>,
+    growth: Option<Quantity>,
 }
 
 /// The lives of data under each set of rules that may apply to it.
@@ -48,8 +50,8 @@ impl Rules {
             partial: Vec::new(),
             is_known: true,
             keeps_versions: Some(false),
-            share: request.declared("lifecycle_share_percent").map(|share| share.interval).map(fraction),
-            growth: request.declared("growth_months").map(|months| months.interval),
+            share: request.declared("lifecycle_share_percent").map(|percent| fraction(&percent)),
+            growth: request.declared("growth_months"),
         };
         let name = request.text("bucket");
         let ours = |setting: &&Value| {
@@ -130,46 +132,54 @@ impl Lives<'_> {
 
     /// A measure of the data's life, which never falls with the months: what all that may apply makes of it.
     pub(super) fn measure(&self, of: impl Fn(&Life, Decimal) -> Decimal) -> Quantity {
-        let Self { rules, plain, single, combined } = self;
-        let one = |life: &Life| life.horizon(rules.growth).map(|after| of(life, after));
-        let grows = self.all().any(|life| !life.horizon(rules.growth).is_exact());
-        let mut because = Vec::new();
-        if grows {
-            let reason = "what is written stays: storage grows, seen here after 1, 6 and 12 months or, where it ends later, \
-                          when as much ends as begins (`growth_months` in a `usage` block says otherwise)";
-            because.push(reason.into());
+        let one = |life: &Life| self.horizon(life).map(|after| of(life, after));
+        let mut interval = one(&self.plain);
+        if !self.combined.is_empty() {
+            let nobody_knows = Interval::new(Decimal::ZERO, Decimal::ONE, Some(Decimal::ONE));
+            let share = self.rules.share.as_ref().map_or(nobody_knows, |share| share.interval);
+            let single: Vec<_> = self.single.iter().map(one).collect();
+            let combined: Vec<_> = self.combined.iter().map(one).collect();
+            interval = mixed(interval, &single, &combined, share);
         }
-        let mut interval = one(plain);
-        if !combined.is_empty() {
-            because.push(match rules.share {
-                None => {
-                    "lifecycle rules apply to an unknown part of the data (`lifecycle_share_percent` says to how much)"
-                        .into()
-                }
-                Some(_) => "lifecycle rules apply to a part of the data".into(),
-            });
-            let share = rules.share.unwrap_or(Interval::new(Decimal::ZERO, Decimal::ONE, Some(Decimal::ONE)));
-            interval = mixed(
-                interval,
-                &single.iter().map(one).collect::<Vec<_>>(),
-                &combined.iter().map(one).collect::<Vec<_>>(),
-                share,
-            );
-        }
-        let interval = Interval {
-            low: interval.low.round_dp(9),
-            expected: interval.expected.round_dp(9),
-            high: interval.high.map(|high| high.round_dp(9)),
-        };
-        if !rules.is_known {
-            let reason = "its lifecycle rules are known after apply";
-            return Quantity::late(Interval { low: Decimal::ZERO, ..interval }, reason);
+        let interval = interval.map(|number| number.round_dp(9));
+        if !self.rules.is_known {
+            let interval = Interval { low: Decimal::ZERO, ..interval };
+            return Quantity::late(interval, "its lifecycle rules are known after apply");
         }
         if interval.is_exact() {
-            Quantity { interval, ..Quantity::default() }
-        } else {
-            Quantity { interval, because, late: false }
+            return Quantity { interval, ..Quantity::default() };
         }
+        let declared = [&self.rules.share, &self.rules.growth];
+        let late = declared.into_iter().flatten().any(|declared| declared.late);
+        Quantity { interval, because: self.reasons(), late }
+    }
+
+    fn horizon(&self, life: &Life) -> Interval {
+        life.horizon(self.rules.growth.as_ref().map(|growth| growth.interval))
+    }
+
+    /// What makes measures wide.
+    fn reasons(&self) -> Vec<Arc<str>> {
+        let mut because: Vec<Arc<str>> = Vec::new();
+        match &self.rules.growth {
+            Some(growth) => because.extend(growth.because.iter().cloned()),
+            None if self.all().any(|life| !self.horizon(life).is_exact()) => {
+                let reason = "what is written stays and adds up: after 1, 6 and 12 months, or until as much ends as begins \
+                              (`growth_months` says another time)";
+                because.push(reason.into());
+            }
+            None => {}
+        }
+        match &self.rules.share {
+            Some(share) => because.extend(share.because.iter().cloned()),
+            None if !self.combined.is_empty() => {
+                let reason = "lifecycle rules with a filter apply to a part of the data, and `lifecycle_share_percent` is \
+                              not declared in a `usage` block";
+                because.push(reason.into());
+            }
+            None => {}
+        }
+        because
     }
 }
 
@@ -189,7 +199,7 @@ fn mixed(plain: Interval, single: &[Interval], combined: &[Interval], share: Int
 }
 
 /// Percent as a fraction of at most 1.
-fn fraction(percent: Interval) -> Interval {
+fn fraction(percent: &Quantity) -> Quantity {
     percent.at_most(Decimal::ONE_HUNDRED).map(|percent| percent / Decimal::ONE_HUNDRED)
 }
 

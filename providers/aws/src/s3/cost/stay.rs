@@ -126,3 +126,54 @@ impl Life {
         if moved && class != Class::Standard { Decimal::ONE } else { Decimal::ZERO }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where data of an age is, looked up rule by rule as the user guide of S3 states them; `None` once it is deleted.
+    fn looked_up(effects: &Effects, age: u32) -> Option<Class> {
+        if effects.end.is_some_and(|end| age >= end) {
+            return None;
+        }
+        let reached = effects.moves.iter().filter(|(day, _)| *day <= age).map(|(_, class)| *class);
+        Some(reached.max().unwrap_or(Class::Standard))
+    }
+
+    #[test]
+    fn what_is_stored_is_what_a_count_day_by_day_finds() {
+        let days = [0, 1, 29, 30, 60, 90];
+        let ends = [None, Some(1), Some(30), Some(75), Some(400)];
+        for (place, first) in days.into_iter().enumerate() {
+            for (step, class) in Class::ALL.into_iter().enumerate().skip(1) {
+                for end in ends {
+                    let second = (days[(place + step) % days.len()], Class::ALL[1 + (step * 3) % 6]);
+                    let effects = Effects { moves: vec![(first, class), second], end, ..Effects::default() };
+                    let life = effects.written(false);
+                    for after in [1, 31, 100, 365] {
+                        for here in Class::ALL {
+                            let count = (0..after).filter(|age| looked_up(&effects, *age) == Some(here)).count();
+                            let stored = life.stored(here, false, months(after));
+                            let counted = months(Decimal::from(count));
+                            assert_eq!(
+                                stored.round_dp(9),
+                                counted.round_dp(9),
+                                "{effects:?} {here} after {after} days"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn data_that_changes_its_state_but_not_its_class_does_not_leave_it() {
+        // 40 days in Standard, 50 in Glacier as it is, 60 more as an old version: 110, which is more than 90.
+        let effects =
+            Effects { moves: vec![(40, Class::Glacier)], end: Some(90), old_end: Some(60), ..Effects::default() };
+        assert_eq!(effects.written(true).left_early(Class::Glacier, Decimal::from(12)), Decimal::ZERO);
+        // Where no versions are kept, 40 of the 90 days are missing.
+        assert_eq!(effects.written(false).left_early(Class::Glacier, Decimal::from(12)), months(40));
+    }
+}
