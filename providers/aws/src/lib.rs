@@ -29,7 +29,6 @@ mod platform;
 #[cfg(test)]
 mod replay;
 mod s3;
-mod schedule;
 mod scheduler;
 mod schedules;
 mod sfn;

@@ -21,7 +21,7 @@ const CUTOFF: &str = "configuration.bytes_scanned_cutoff_per_query";
 /// What `usage` blocks may declare of a workgroup.
 pub(super) const USAGE: &[UsageParameter] = &[
     UsageParameter { name: "scanned_tb", unit: "TB", description: "What all queries read in a month." },
-    UsageParameter { name: "queries", unit: "queries", description: "How many queries there are in a month." },
+    UsageParameter { name: "queries", unit: "query", description: "How many queries there are in a month." },
     UsageParameter {
         name: "scanned_gb_per_query",
         unit: "GB",

@@ -7,7 +7,7 @@ use mesh_provider::cost::{
 /// What `usage` blocks may declare of an action.
 pub(super) const USAGE: &[UsageParameter] = &[UsageParameter {
     name: "charged_days",
-    unit: "days",
+    unit: "day",
     description: "The days of a month that its budget is charged for: 0 where it is one of an account's first two with \
                   actions, or another action of the budget counts already.",
 }];

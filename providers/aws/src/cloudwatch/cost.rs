@@ -14,7 +14,7 @@ const MINUTE: u32 = 60;
 /// What `usage` blocks may declare of an alarm.
 pub(super) const USAGE: &[UsageParameter] = &[UsageParameter {
     name: "analyzed_metrics",
-    unit: "metrics",
+    unit: "metric",
     description: "How many metrics a Metrics Insights query of the alarm (`SELECT ...`) finds.",
 }];
 

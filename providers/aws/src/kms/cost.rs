@@ -13,10 +13,10 @@ const MIDDLE: u32 = 182;
 
 /// What `usage` blocks may declare of a key.
 pub(super) const USAGE: &[UsageParameter] = &[
-    UsageParameter { name: "requests", unit: "requests", description: "Calls that use the key in a month." },
+    UsageParameter { name: "requests", unit: "request", description: "Calls that use the key in a month." },
     UsageParameter {
         name: "rotations",
-        unit: "rotations",
+        unit: "rotation",
         description: "How often its material was renewed so far; else it may be not at all, and twice or more.",
     },
 ];

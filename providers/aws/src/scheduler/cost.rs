@@ -2,12 +2,12 @@
 
 use mesh_provider::cost::{Charges, CostRequest, Costs, Interval, PriceKey, Quantity, UsageParameter};
 
-use crate::schedule::runs_a_month;
+use crate::schedules::times_a_month;
 
 /// What `usage` blocks may declare of a schedule.
 pub(super) const USAGE: &[UsageParameter] = &[UsageParameter {
     name: "invocations",
-    unit: "invocations",
+    unit: "invocation",
     description: "How often it starts something in a month; else its expression says so.",
 }];
 
@@ -29,5 +29,8 @@ fn invocations(request: &CostRequest<'_>) -> Quantity {
     let Some(expression) = request.text("schedule_expression") else {
         return Quantity::late(Interval::OPEN, "`schedule_expression` is known after apply");
     };
-    runs_a_month(expression).map_or_else(|| request.used("invocations"), |runs| Quantity::exactly(runs.round_dp(9)))
+    if expression.starts_with("at(") {
+        return Quantity::exactly(1);
+    }
+    times_a_month(expression).map_or_else(|| request.used("invocations"), |times| Quantity::exactly(times.round_dp(9)))
 }

@@ -12,10 +12,10 @@ const MS_A_SECOND: u32 = 1000;
 
 /// What `usage` blocks may declare of a state machine.
 pub(super) const USAGE: &[UsageParameter] = &[
-    UsageParameter { name: "executions", unit: "runs", description: "How often it runs in a month." },
+    UsageParameter { name: "executions", unit: "run", description: "How often it runs in a month." },
     UsageParameter {
         name: "transitions",
-        unit: "transitions",
+        unit: "transition",
         description: "Steps of all runs in a month, of a `STANDARD` one; else each step of the definition once a run.",
     },
     UsageParameter { name: "duration_ms", unit: "ms", description: "How long a run of an `EXPRESS` one takes." },

@@ -5,14 +5,14 @@ use mesh_provider::cost::{Charges, CostRequest, Costs, PriceKey, UsageParameter}
 /// What `usage` blocks may declare of a topic.
 pub(super) const TOPIC_USAGE: &[UsageParameter] = &[UsageParameter {
     name: "requests",
-    unit: "requests",
+    unit: "request",
     description: "Messages that are published in a month, each 64 KB as one.",
 }];
 
 /// What `usage` blocks may declare of a subscription.
 pub(super) const SUBSCRIPTION_USAGE: &[UsageParameter] = &[UsageParameter {
     name: "notifications",
-    unit: "notifications",
+    unit: "notification",
     description: "Messages that are delivered in a month, each 64 KB as one.",
 }];
 

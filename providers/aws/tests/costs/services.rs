@@ -149,6 +149,9 @@ async fn schedules() {
     assert_eq!(runs("rate(5 minutes)", "DISABLED").await, "invocations: 0 invocation");
     // 365 / 12
     assert_eq!(runs("cron(0 6 * * ? *)", "ENABLED").await, "invocations: 30.416666667 invocation");
+    assert_eq!(runs("at(2027-01-31T06:00:00)", "ENABLED").await, "invocations: 1 invocation");
+    // In some years only: how often in a month, nobody can say.
+    assert_eq!(runs("cron(0 6 * * ? 2027)", "ENABLED").await, "invocations: 0 .. 0 .. open invocation");
     let usage = [("invocations", exactly(20))];
     let declared = alone("aws_scheduler_schedule", schedule("rate(1 hour)", "ENABLED"), &usage).await;
     assert_eq!(declared, ["invocations: 20 invocation"]);
