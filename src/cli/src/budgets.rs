@@ -39,8 +39,9 @@ pub fn hold(planned: &Planned, spending: &Spending, prices: Prices<'_>, done: Op
 fn told(verdict: &Verdict, spending: &Spending, ways: &[Way], done: Option<&str>) -> Diagnostic {
     let (scope, currency) = (&verdict.limit.scope, &spending.estimate.currency);
     let month = |amount: &str| format!("{amount} {currency} a month");
+    let at_least = if verdict.most == Some(verdict.least) { "" } else { "at least " };
     let detail = format!(
-        "With this plan, {scope} costs {}, and its budget allows {}: {} {currency} more than allowed. {}",
+        "With this plan, {scope} costs {}, and its budget allows {}: {at_least}{} {currency} more than allowed. {}",
         month(&money::interval(&verdict.after.interval)),
         money::amount(verdict.allowed),
         money::amount(verdict.excess()),
@@ -64,9 +65,9 @@ fn told(verdict: &Verdict, spending: &Spending, ways: &[Way], done: Option<&str>
     refused
 }
 
-/// One change as a line, and a line of what it takes for granted.
+/// One change as a line, with what it takes for granted.
 fn line(change: &Cheaper, currency: &str) -> String {
     let Cheaper { address, change, caveat, saved } = change;
-    let caveat = caveat.as_ref().map(|caveat| format!("\n  {caveat}")).unwrap_or_default();
-    format!("\n- {change} in {address}, which saves {} {currency} a month{caveat}", money::amount(*saved))
+    let caveat = caveat.as_ref().map(|caveat| format!(" {caveat}")).unwrap_or_default();
+    format!("\n- {change} in {address}, which saves {} {currency} a month.{caveat}", money::amount(*saved))
 }

@@ -65,10 +65,13 @@ pub fn ways(
     let mut best: Option<Trial> = None;
     let mut enough: Vec<Trial> = Vec::new();
     for _ in 0..CHANGES {
-        let mut next: BTreeMap<Vec<(usize, Vec<usize>)>, Trial> = BTreeMap::new();
-        for trial in &open {
-            for further in search.further(trial) {
-                next.entry(further.choices()).or_insert(further);
+        // The same changes in another order come to the same.
+        let mut next: BTreeMap<Vec<(Arc<str>, String)>, Trial> = BTreeMap::new();
+        let tried: Vec<Trial> = open.iter().flat_map(|trial| search.further(trial)).collect();
+        for further in tried {
+            let same = next.entry(search.written(&further)).or_insert_with(|| further.clone());
+            if further.pain < same.pain {
+                *same = further;
             }
         }
         let (fits, mut left): (Vec<Trial>, Vec<Trial>) =
@@ -87,8 +90,9 @@ pub fn ways(
         return best.iter().map(|trial| search.way(trial)).collect();
     }
     // Of ways that are as painful, the one that saves least asks for no more than it must.
-    enough.sort_by_key(|trial| (trial.pain, Reverse(trial.total)));
-    enough.iter().take(WAYS).map(|trial| search.way(trial)).collect()
+    let mut enough: Vec<(Way, usize)> = enough.iter().map(|trial| (search.way(trial), trial.pain)).collect();
+    enough.sort_by_key(|(way, pain)| (way.changes.len(), *pain, Reverse(way.total)));
+    enough.into_iter().take(WAYS).map(|(way, _)| way).collect()
 }
 
 /// The lines that spend most of the budget.
@@ -110,12 +114,6 @@ struct Trial {
     /// How far down the lists of alternatives they were: those are by pain.
     pain: usize,
     total: Decimal,
-}
-
-impl Trial {
-    fn choices(&self) -> Vec<(usize, Vec<usize>)> {
-        self.taken.iter().map(|(line, taken)| (*line, taken.clone())).collect()
-    }
 }
 
 /// An alternative with what the budget spends on the object then.
@@ -180,6 +178,14 @@ impl Search<'_, '_, '_> {
 
     fn spent(&self, number: usize, taken: &[usize]) -> Decimal {
         self.taken(number, taken).map_or(self.lines[number].1, |alternative| alternative.spent)
+    }
+
+    /// What a trial writes where, in whatever order.
+    fn written(&self, trial: &Trial) -> Vec<(Arc<str>, String)> {
+        let changes = self.way(trial).changes.into_iter().map(|change| (change.address, change.change));
+        let mut written: Vec<_> = changes.collect();
+        written.sort();
+        written
     }
 
     /// A trial as it is told. Of changes that write the same, the last one counts.

@@ -123,3 +123,11 @@ fn a_hundred_objects_are_searched_in_few_questions() {
     assert!(found[0].is_enough);
     assert_eq!(found[0].total, Decimal::from(6064));
 }
+
+#[test]
+fn the_same_changes_in_another_order_are_one_way() {
+    // By night 10, halved 5: in whatever order, that is one way.
+    let found = found(&[("night", 80), ("b", 2)], 7);
+    let told = told(&found);
+    assert_eq!(told.len(), 1, "{told:#?}");
+}

@@ -89,7 +89,7 @@ impl CoverArgs {
 /// Plans, shows the plan, saves it, and holds it against the budgets.
 ///
 /// # Errors
-/// Everything that stands in the way of a plan, or of applying it.
+/// Everything that stands in the way of a plan.
 pub async fn run(args: &PlanArgs, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut project = Project::load(global)?;
     let mut variables = project.values(&args.values)?;
@@ -126,7 +126,11 @@ pub async fn run(args: &PlanArgs, global: &Global, terminal: &Terminal) -> Resul
         write(path, &bytes)?;
         terminal.note(&format!("\nSaved to {0}. To carry out exactly this:\n  mesh apply {0}", path.display()));
     }
-    budgets::hold(&planned, &spending, budgets::prices(project.book(), planned_at), None)?;
+    if let Err(refused) = budgets::hold(&planned, &spending, budgets::prices(project.book(), planned_at), None) {
+        // The plan is what was asked for, and was printed.
+        terminal.diagnostics(&refused.diagnostics, &refused.sources);
+        return Ok(refused.exit);
+    }
     let has_changes = args.detailed_exitcode && planned.plan.has_changes();
     Ok(if has_changes { Exit::Changes } else { Exit::Done })
 }
