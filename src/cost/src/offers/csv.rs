@@ -62,7 +62,7 @@ pub(super) fn read(text: impl BufRead, map: &OfferMap) -> Result<Offer, OfferErr
         let decimal = |name: &str| {
             let text = field(name);
             number(if text.is_empty() { "0" } else { text })
-                .ok_or_else(|| malformed(&position, format!("`{text}` is no number"), at[name] + 1))
+                .ok_or_else(|| malformed(&position, format!("`{text}` is no number from 0"), at[name] + 1))
         };
         let usd = if field("currency") == "USD" { Some(decimal("priceperunit")?) } else { None };
         let from = decimal("startingrange")?;

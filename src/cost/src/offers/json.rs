@@ -180,7 +180,8 @@ object!(OnDemand, "terms by the SKU of their product", |self, map| {
         };
         for dimension in term.dimensions.into_values() {
             let number = |what: &str, text: &str| {
-                number(text).ok_or_else(|| A::Error::custom(format!("the {what} of {sku}, `{text}`, is no number")))
+                number(text)
+                    .ok_or_else(|| A::Error::custom(format!("the {what} of {sku}, `{text}`, is no number from 0")))
             };
             let from = dimension.begin.as_deref().map_or(Ok(Decimal::ZERO), |text| number("begin of a range", text))?;
             let usd = dimension.price.get("USD").map(|text| number("price", text)).transpose()?;
@@ -190,8 +191,9 @@ object!(OnDemand, "terms by the SKU of their product", |self, map| {
     Ok(())
 });
 
-/// A decimal as AWS writes it.
+/// A decimal from 0, as AWS writes it.
 pub(super) fn number(text: &str) -> Option<Decimal> {
     let text = text.trim();
-    Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
+    let number = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()?;
+    (!number.is_sign_negative()).then_some(number)
 }

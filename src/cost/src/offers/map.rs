@@ -113,11 +113,12 @@ impl MapRow {
             })
     }
 
-    /// The price key of a product; `None` where it lacks the attribute that the key is made of.
+    /// The price key of a product; `None` where it lacks the attribute that the key is made of, or has one that no key can
+    /// hold.
     pub(super) fn key_of(&self, attributes: &Attributes) -> Option<String> {
         let Some((before, rest)) = self.key.split_once('{') else { return Some(self.key.clone()) };
         let (name, after) = rest.split_once('}')?;
-        let value = attributes.get(&plain_name(name)).filter(|value| !value.is_empty())?;
+        let value = attributes.get(&plain_name(name)).filter(|value| !value.is_empty() && !value.contains('/'))?;
         Some(format!("{before}{value}{after}"))
     }
 }
