@@ -9,12 +9,13 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use mesh_cost::offers::{self, Listed, OfferError, OfferMap};
-use mesh_cost::{Book, Price, standard};
+use mesh_cost::{Book, Price};
 use mesh_diagnostics::Diagnostic;
 use mesh_report::{prices as report, terminal as text};
 
 use crate::arguments::Global;
 use crate::failure::{Exit, Failure};
+use crate::project::Project;
 use crate::replace::replace;
 use crate::terminal::Terminal;
 
@@ -35,7 +36,7 @@ enum PricesCommand {
         /// Show those of this region, and those that are the same everywhere.
         #[arg(long)]
         region: Option<String>,
-        /// Show this price book instead of the one that comes with mesh.
+        /// Show this price book instead of the one that this directory's project is held with.
         #[arg(long, value_name = "FILE.csv")]
         book: Option<PathBuf>,
     },
@@ -54,13 +55,15 @@ enum PricesCommand {
 ///
 /// # Errors
 /// Where a file can't be used, or no price is asked for.
-pub fn run(args: &PricesArgs, _: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+pub fn run(args: &PricesArgs, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let today = jiff::Zoned::now().date();
     match &args.command {
         PricesCommand::Show { prefix, region, book } => {
-            let read = book.as_deref().map(read_book).transpose()?;
-            let book = read.as_ref().unwrap_or_else(|| standard());
-            show(book, prefix.as_deref().unwrap_or_default(), region.as_deref(), today, terminal)?;
+            let book = match book {
+                Some(path) => read_book(path)?,
+                None => Project::load_or_empty(global)?.book().clone(),
+            };
+            show(&book, prefix.as_deref().unwrap_or_default(), region.as_deref(), today, terminal)?;
         }
         PricesCommand::Update { from, out } => update(from, out, today, terminal)?,
     }
