@@ -19,6 +19,15 @@ pub struct Expectation {
     pub limit: Option<Decimal>,
 }
 
+impl Expectation {
+    /// The same in a currency of which one is so much of this one.
+    #[must_use]
+    pub fn in_units_of(&self, rate: Decimal) -> Self {
+        let converted = |amount: Decimal| amount.checked_div(rate).unwrap_or(amount);
+        Self { estimated: self.estimated.map(|estimated| estimated.map(converted)), limit: self.limit.map(converted) }
+    }
+}
+
 /// A month of a bill beside what was expected. All amounts are in the bill's currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
@@ -81,10 +90,16 @@ pub enum Standing {
     Under(Decimal),
 }
 
-/// What the products of an estimate are expected to cost, and what their own budgets allow.
+/// What products are expected to cost, and what their own budgets allow. Those of the estimate are expected to cost what it
+/// says, and other declared ones nothing.
 #[must_use]
-pub fn expectations(spending: &Spending) -> BTreeMap<Arc<str>, Expectation> {
-    let mut expected: BTreeMap<Arc<str>, Expectation> = BTreeMap::new();
+pub fn expectations(
+    spending: &Spending,
+    declared: impl IntoIterator<Item = Arc<str>>,
+) -> BTreeMap<Arc<str>, Expectation> {
+    let nothing = Expectation { estimated: Some(Interval::ZERO), limit: None };
+    let mut expected: BTreeMap<Arc<str>, Expectation> =
+        declared.into_iter().map(|product| (product, nothing.clone())).collect();
     for (product, group) in roll_up(&spending.estimate, &By::Product) {
         if let Some(product) = product {
             expected.entry(product).or_default().estimated = Some(group.after.interval);

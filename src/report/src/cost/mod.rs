@@ -1,5 +1,6 @@
 //! What reports say of cost, the same in every form.
 
+mod actual;
 mod budgets;
 mod gaps;
 pub(crate) mod money;
@@ -7,6 +8,7 @@ mod reasons;
 mod remark;
 mod sums;
 
+pub(crate) use actual::{actual_cells, actual_status, apart, by_service, projected_total};
 pub(crate) use budgets::{cells, notes};
 pub(crate) use gaps::gaps;
 pub(crate) use reasons::widest;

@@ -172,12 +172,12 @@ fn amount(amount: &Amount) -> Map<String, Json> {
     entry
 }
 
-fn interval(interval: &Interval) -> Json {
+pub(super) fn interval(interval: &Interval) -> Json {
     let Interval { low, expected, high } = interval;
     json!({"low": decimal(*low), "expected": decimal(*expected), "high": high.map_or(Json::Null, decimal)})
 }
 
-fn decimal(number: Decimal) -> Json {
+pub(super) fn decimal(number: Decimal) -> Json {
     number.normalize().to_string().into()
 }
 

@@ -6,12 +6,14 @@
 //! `after`, is `null` in a list, and is `true` at its place in `after_unknown`. A number that no JSON number of 64 bits
 //! holds exactly is a string of its digits.
 
+mod actual;
 mod changes;
 mod checks;
 mod cost;
 mod tree;
 mod value;
 
+pub use actual::actual;
 use mesh_cost::Spending;
 use mesh_plan::{Action, Plan, PlanMode, Summary};
 use mesh_value::InstanceAddress;

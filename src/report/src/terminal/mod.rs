@@ -1,6 +1,7 @@
 //! Reports for people at a terminal. They read the same without colour; lines of prose are wrapped to the width,
 //! addresses never.
 
+mod actual;
 mod apply;
 mod cost;
 mod paint;
@@ -12,6 +13,7 @@ mod table;
 mod unified;
 mod why;
 
+pub use actual::actual;
 pub use apply::apply_report;
 pub(crate) use plan::heading;
 pub use plan::plan;
