@@ -17,7 +17,7 @@ pub(super) fn by_schedule(schedule: &Value) -> Option<Quantity> {
     if !schedule.is_known() {
         return Some(Quantity::late(Interval::OPEN, "`schedule` is known after apply"));
     }
-    times_a_month(schedule.as_str()?).map(Quantity::exactly)
+    times_a_month(schedule.as_str()?).map(|runs| Quantity::exactly(runs.round_dp(9)))
 }
 
 /// How often a month triggers start an object, which their actions name in `argument`; `None` where no schedule does.

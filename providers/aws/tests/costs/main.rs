@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't begin fails")]
 
+mod compute;
 mod priced;
 mod s3;
 mod services;

@@ -8,6 +8,7 @@ use mesh_provider_aws::provider;
 use mesh_value::Value;
 use serde_json::{Value as Json, json};
 
+use crate::compute::{application, cluster, crawler, fleets, job, task_group};
 use crate::{block, costs_in, exactly};
 
 /// Types that may say nothing of an object's cost: whom a topic tells in which way decides what that costs, so of a way that
@@ -20,6 +21,14 @@ const WITHOUT_PRICE: &[(&str, &str)] = &[
     ("aws/cloudwatch/logs-scanned", "us-east-1"),
     ("aws/cloudwatch/logs-scanned", "eu-central-1"),
     ("aws/ecr/storage", "eu-central-1"),
+    ("aws/emr/instance/c5.4xlarge", "eu-central-1"),
+    ("aws/emr/instance/m5.2xlarge", "eu-central-1"),
+    ("aws/emr/instance/m5.4xlarge", "eu-central-1"),
+    ("aws/emr/instance/m5.xlarge", "eu-central-1"),
+    ("aws/emr/instance/m6i.xlarge", "eu-central-1"),
+    ("aws/emr/instance/r5.2xlarge", "eu-central-1"),
+    ("aws/glue/crawler", "eu-central-1"),
+    ("aws/glue/etl-flex", "eu-central-1"),
     ("aws/kms/requests", "eu-central-1"),
     ("aws/s3/requests/deep-archive/read", "eu-central-1"),
     ("aws/scheduler/invocations", "eu-central-1"),
@@ -69,7 +78,23 @@ fn charged() -> Vec<Charged> {
         ("aws_sns_topic", json!({ "name": "orders" }), Vec::new()),
         ("aws_sns_topic_subscription", email, Vec::new()),
         ("aws_sns_topic_subscription", page, Vec::new()),
+        ("aws_emr_cluster", cluster(), Vec::new()),
+        ("aws_emr_cluster", fleets(), Vec::new()),
+        ("aws_emr_instance_group", task_group(), vec![("aws_emr_cluster", cluster())]),
+        ("aws_emrserverless_application", application("X86_64"), Vec::new()),
+        ("aws_emrserverless_application", application("ARM64"), Vec::new()),
+        ("aws_glue_catalog_database", json!({ "name": "orders" }), Vec::new()),
+        ("aws_glue_crawler", crawler(), Vec::new()),
+        ("aws_glue_job", job(&json!({})), Vec::new()),
+        ("aws_glue_job", job(&json!({ "execution_class": "FLEX" })), Vec::new()),
+        ("aws_glue_job", job(&command("gluestreaming")), Vec::new()),
+        ("aws_glue_job", job(&command("pythonshell")), Vec::new()),
     ]
+}
+
+/// What a job of Glue runs.
+fn command(name: &str) -> Json {
+    json!({ "command": { "name": name, "script_location": "s3://code/orders.py" } })
 }
 
 fn action(role: &str) -> Json {
@@ -95,11 +120,14 @@ async fn every_part_has_a_price_of_its_unit() {
             let costs = costs_in(region, ty, config.clone(), &usage, &related).await;
             assert!(!costs.components().is_empty(), "{ty}");
             for part in costs.components() {
-                assert_eq!(&*part.price.region, region, "{ty}: {}", part.name);
-                let unit = book.price(&part.price).map(|price| &price.unit);
-                let is_missing = unit.is_none() && WITHOUT_PRICE.contains(&(&*part.price.key, region));
-                if unit != Some(&part.unit) && !is_missing {
-                    missing.push(format!("{} in {region}: {unit:?}, not {}", part.price.key, part.unit));
+                let others = part.instead.iter().map(|other| &other.price);
+                for price in std::iter::once(&part.price).chain(others) {
+                    assert_eq!(&*price.region, region, "{ty}: {}", part.name);
+                    let unit = book.price(price).map(|price| &price.unit);
+                    let is_missing = unit.is_none() && WITHOUT_PRICE.contains(&(&*price.key, region));
+                    if unit != Some(&part.unit) && !is_missing {
+                        missing.push(format!("{} in {region}: {unit:?}, not {}", price.key, part.unit));
+                    }
                 }
             }
         }
