@@ -196,6 +196,22 @@ async fn what_expires_where_versions_are_kept_becomes_an_old_version() {
     }
     let related = [lifecycle(rules), versioning("Suspended")];
     assert_eq!(bucket(&usage, &related, "old").await, [""; 0]);
+    // Old versions alone: 73 days in Standard, 17 in Glacier, where 73 of 90 are missing: 2.4 x 10 GB.
+    let rules = json!([{
+        "id": "old", "status": "Enabled",
+        "noncurrent_version_transition": [{ "noncurrent_days": 73, "storage_class": "GLACIER" }],
+        "noncurrent_version_expiration": { "noncurrent_days": 90 },
+    }]);
+    let usage = [("overwritten_gb", exactly(10)), ("overwritten_objects", exactly(50))];
+    let parts = bucket(&usage, &[lifecycle(rules), versioning("Enabled")], "").await;
+    for expected in [
+        "old versions, Standard: 24 GB-month",
+        "old versions, Glacier Flexible Retrieval: 5.5890411 GB-month",
+        "early deletion of old versions, Glacier Flexible Retrieval: 24 GB-month",
+        "lifecycle transitions of old versions, Glacier Flexible Retrieval: 50 request",
+    ] {
+        assert!(parts.contains(&expected.to_owned()), "{parts:?}");
+    }
 }
 
 #[tokio::test]

@@ -71,11 +71,7 @@ impl Bill<'_> {
             let quantity = stored.clone().unwrap_or_else(|| self.stored(class));
             self.add(charges, format!("storage, {class}"), &format!("s3/storage/{key}"), "GB-month", quantity);
         }
-        let early = self.written.measure(|life, after| life.left_early(class, after));
-        if let Some(written) = self.request.declared("new_gb").filter(|_| !early.interval.is_zero()) {
-            let name = format!("early deletion, {class}");
-            self.add(charges, name, &format!("s3/storage/{key}"), "GB-month", early.times(&written));
-        }
+        self.left_early("early deletion", class, &self.written, self.request.declared("new_gb"), charges);
         if class == Class::IntelligentTiering {
             self.monitored(is_reached, charges);
         }
@@ -84,8 +80,7 @@ impl Bill<'_> {
             let name = if place == "write" { "PUT, COPY, POST and LIST requests" } else { "GET and other requests" };
             self.add(charges, format!("{name}, {class}"), &format!("s3/requests/{key}/{place}"), "request", quantity);
         }
-        let moved = self.written.measure(|life, after| life.enters(class, after));
-        if let Some(quantity) = declared("transitions").or_else(|| self.moved(&moved)) {
+        if let Some(quantity) = declared("transitions").or_else(|| self.moved(class, &self.written, "new_objects")) {
             let name = format!("lifecycle transitions, {class}");
             self.add(charges, name, &format!("s3/transition/{key}"), "request", quantity);
         }
@@ -148,8 +143,24 @@ impl Bill<'_> {
         }
     }
 
-    fn moved(&self, moved: &Quantity) -> Option<Quantity> {
-        (!moved.interval.is_zero()).then(|| moved.times(&self.request.used("new_objects")))
+    /// The objects that rules move to a class, of those that a parameter counts.
+    fn moved(&self, class: Class, lives: &Lives<'_>, objects: &str) -> Option<Quantity> {
+        if !lives.reach(class, false) && !lives.reach(class, true) {
+            return None;
+        }
+        let moved = lives.measure(|life, after| life.enters(class, after));
+        (!moved.interval.is_zero()).then(|| moved.times(&self.request.used(objects)))
+    }
+
+    /// What is charged of a class though it has left it, of what comes each month.
+    fn left_early(&self, name: &str, class: Class, lives: &Lives<'_>, flow: Option<Quantity>, charges: &mut Charges) {
+        let can_be = class.least_days() > 0 && (lives.reach(class, false) || lives.reach(class, true));
+        let Some(flow) = flow.filter(|_| can_be) else { return };
+        let early = lives.measure(|life, after| life.left_early(class, after));
+        if !early.interval.is_zero() {
+            let key = format!("s3/storage/{}", class.key());
+            self.add(charges, format!("{name}, {class}"), &key, "GB-month", early.times(&flow));
+        }
     }
 
     /// What is stored of versions that were replaced or deleted, where the bucket keeps them.
@@ -166,6 +177,12 @@ impl Bill<'_> {
         if !stored.interval.is_zero() {
             let name = format!("old versions, {class}");
             self.add(charges, name, &format!("s3/storage/{}", class.key()), "GB-month", stored.times(kept));
+        }
+        let flow = self.request.declared("overwritten_gb").map(|gb| gb.times(kept));
+        self.left_early("early deletion of old versions", class, replaced, flow, charges);
+        if let Some(moved) = self.moved(class, replaced, "overwritten_objects") {
+            let name = format!("lifecycle transitions of old versions, {class}");
+            self.add(charges, name, &format!("s3/transition/{}", class.key()), "request", moved.times(kept));
         }
     }
 }

@@ -11,7 +11,9 @@ macro_rules! parameters {
                 UsageParameter {
                     name: concat!($class, "_storage_gb"),
                     unit: "GB",
-                    description: concat!("What is stored in ", $title, " at once; else it comes from `new_gb` and the lifecycle rules."),
+                    description: concat!(
+                        "What is stored in ", $title, " at once; else it comes from `new_gb` and the lifecycle rules."
+                    ),
                 },
                 UsageParameter {
                     name: concat!($class, "_put_requests"),
@@ -26,7 +28,9 @@ macro_rules! parameters {
                 UsageParameter {
                     name: concat!($class, "_transitions"),
                     unit: "object",
-                    description: concat!("Objects that lifecycle rules move to ", $title, " in a month; else `new_objects`."),
+                    description: concat!(
+                        "Objects that lifecycle rules move to ", $title, " in a month; else `new_objects`."
+                    ),
                 },
             )*
         ]
@@ -40,16 +44,17 @@ pub(in crate::s3) const USAGE: &[UsageParameter] = parameters! {
         ("new_gb", "GB", "What is written in a month. Lifecycle rules say how long it stays in which storage class."),
         ("new_objects", "object", "Objects that are written in a month. Moving each to another class is a request."),
         ("overwritten_gb", "GB", "What is replaced or deleted in a month: old versions, where the bucket keeps them."),
+        ("overwritten_objects", "object", "Objects that are replaced or deleted in a month: old versions that rules may move."),
         ("lifecycle_share_percent", "percent", "How much of the data the lifecycle rules with a filter apply to."),
-        ("growth_months", "month", "After how many months of growth storage is looked at; else 1, 6 and 12, or until as much ends as begins."),
+        ("growth_months", "month", "Months of growth after which storage is looked at; else 1, 6 and 12, or until as much ends as begins."),
         ("put_requests", "request", "PUT, COPY, POST and LIST requests to Standard in a month."),
         ("get_requests", "request", "GET and other requests to Standard in a month."),
-        ("intelligent_tiering_objects", "object", "Objects of 128 KiB or more in Intelligent-Tiering; else they come from `new_objects`."),
+        ("intelligent_tiering_objects", "object", "Objects of 128 KiB or more in Intelligent-Tiering; else from `new_objects`."),
         ("standard_ia_retrieved_gb", "GB", "What is read back from Standard-IA in a month."),
         ("one_zone_ia_retrieved_gb", "GB", "What is read back from One Zone-IA in a month."),
         ("glacier_ir_retrieved_gb", "GB", "What is read back from Glacier Instant Retrieval in a month."),
-        ("glacier_retrieved_gb", "GB", "What is read back from Glacier Flexible Retrieval by standard retrievals in a month."),
-        ("deep_archive_retrieved_gb", "GB", "What is read back from Glacier Deep Archive by standard retrievals in a month."),
+        ("glacier_retrieved_gb", "GB", "What standard retrievals read back from Glacier Flexible Retrieval in a month."),
+        ("deep_archive_retrieved_gb", "GB", "What standard retrievals read back from Glacier Deep Archive in a month."),
         ("transfer_out_gb", "GB", "What is sent to the internet in a month."),
         ("transfer_region_gb", "GB", "What is sent to other regions of AWS in a month."),
     ]
