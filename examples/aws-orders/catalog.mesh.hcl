@@ -77,7 +77,7 @@ resource "aws_athena_workgroup" "orders" {
   configuration {
     enforce_workgroup_configuration    = true
     publish_cloudwatch_metrics_enabled = true
-    bytes_scanned_cutoff_per_query     = var.most_bytes_a_query
+    bytes_scanned_cutoff_per_query     = module.guard.most_bytes_a_query
 
     result_configuration {
       output_location = "s3://${aws_s3_bucket.orders.bucket}/results/"

@@ -13,12 +13,12 @@ resource "aws_emr_cluster" "spark" {
   }
 
   master_instance_group {
-    instance_type = "m5.xlarge"
+    instance_type = var.machine_type
   }
 
   core_instance_group {
-    instance_type  = "m5.xlarge"
-    instance_count = 1
+    instance_type  = var.machine_type
+    instance_count = var.machines
   }
 
   configurations_json = jsonencode([
@@ -34,25 +34,10 @@ resource "aws_emr_cluster" "spark" {
     for_each = var.cluster_guards ? [1] : []
 
     content {
-      idle_timeout = 3600
+      idle_timeout = module.guard.idle_timeout
     }
   }
 
   # A cluster that starts before its roles may act fails.
   depends_on = [aws_iam_role_policy_attachment.cluster, aws_iam_role_policy.data]
-}
-
-resource "aws_emr_managed_scaling_policy" "spark" {
-  cluster_id = aws_emr_cluster.spark.id
-
-  compute_limits {
-    unit_type                       = "Instances"
-    minimum_capacity_units          = 1
-    maximum_capacity_units          = var.most_machines
-    maximum_ondemand_capacity_units = 1
-  }
-
-  lifecycle {
-    enabled = var.cluster_guards
-  }
 }

@@ -1,30 +1,43 @@
-# What the product may cost in a month, and who hears of it.
+# What the product may cost: held before anything is made, and by AWS itself afterwards.
 
-resource "aws_budgets_budget" "orders" {
-  name         = var.name
-  budget_type  = "COST"
-  limit_amount = var.monthly_budget
-  limit_unit   = "USD"
-  time_unit    = "MONTHLY"
+module "guard" {
+  source = "../../modules/cost-guard/aws"
 
-  cost_filter {
-    name   = "TagKeyValue"
-    values = ["user:product$sales.orders"]
+  name          = var.name
+  product       = "sales.orders"
+  region        = var.region
+  monthly_limit = data_product.orders.budget.amount
+  notify        = [var.cost_alerts_to]
+
+  cluster_id = aws_emr_cluster.spark.id
+
+  cluster = {
+    instance_type = var.machine_type
+    busy_hours    = var.busy_hours
+    scale         = var.cluster_guards
   }
 
-  notification {
-    comparison_operator        = "GREATER_THAN"
-    notification_type          = "ACTUAL"
-    threshold                  = 80
-    threshold_type             = "PERCENTAGE"
-    subscriber_email_addresses = [var.cost_alerts_to]
+  queries = {
+    a_month = 2000
+    share   = 20
   }
+}
 
-  notification {
-    comparison_operator        = "GREATER_THAN"
-    notification_type          = "FORECASTED"
-    threshold                  = 100
-    threshold_type             = "PERCENTAGE"
-    subscriber_email_addresses = [var.cost_alerts_to]
-  }
+# What only use decides: as far as the team knows it.
+
+usage "aws_emr_cluster.spark" {
+  busy_hours = var.busy_hours
+  runs       = 30
+}
+
+usage "aws_s3_bucket.orders" {
+  storage_gb      = 40
+  overwritten_gb  = { low = 0, expected = 2, high = 10 }
+  put_requests    = 20000
+  get_requests    = { low = 100000, expected = 300000, high = 1000000 }
+  transfer_out_gb = { low = 0, expected = 1, high = 10 }
+}
+
+usage "aws_athena_workgroup.orders" {
+  scanned_tb = { low = 0.1, expected = 0.5, high = 2 }
 }

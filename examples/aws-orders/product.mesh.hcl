@@ -8,6 +8,11 @@ data_product "orders" {
     tier = "gold"
   }
 
+  budget {
+    amount     = var.monthly_budget
+    thresholds = [80]
+  }
+
   output "orders_daily" {
     kind        = "table"
     location    = "s3://${aws_s3_bucket.orders.bucket}/orders_daily/"

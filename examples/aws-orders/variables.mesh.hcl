@@ -7,7 +7,7 @@ variable "name" {
 variable "region" {
   description = "The region that everything is in."
   type        = string
-  default     = "eu-central-1"
+  default     = "us-east-1"
 }
 
 variable "subnet_id" {
@@ -22,16 +22,22 @@ variable "consumers" {
   default     = null
 }
 
-variable "most_machines" {
-  description = "How many machines the cluster grows to."
-  type        = number
-  default     = 4
+variable "machine_type" {
+  description = "The type of the cluster's machines."
+  type        = string
+  default     = "m5.xlarge"
 }
 
-variable "most_bytes_a_query" {
-  description = "A query that reads more bytes is cut off. 10 MiB is the least that Athena takes."
+variable "machines" {
+  description = "How many machines the cluster starts with, beside its primary one."
   type        = number
-  default     = 10737418240
+  default     = 1
+}
+
+variable "busy_hours" {
+  description = "How many hours a month the cluster works. It is ended when it has nothing to do."
+  type        = number
+  default     = 60
 }
 
 variable "keep_results_days" {
@@ -42,8 +48,8 @@ variable "keep_results_days" {
 
 variable "monthly_budget" {
   description = "What the product may cost in a month, in US dollars."
-  type        = string
-  default     = "500"
+  type        = number
+  default     = 500
 }
 
 variable "cost_alerts_to" {

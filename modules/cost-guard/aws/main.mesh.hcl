@@ -111,7 +111,7 @@ locals {
 }
 
 resource "aws_emr_managed_scaling_policy" "this" {
-  cluster_id = var.cluster.id
+  cluster_id = var.cluster_id
 
   compute_limits {
     unit_type              = "Instances"

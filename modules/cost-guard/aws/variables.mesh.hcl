@@ -38,9 +38,8 @@ variable "stop" {
 }
 
 variable "cluster" {
-  description = "A cluster that may grow: its id, the type of its machines, how many hours a month it works in how many runs, and which part of the limit is for it, in percent. It never gets more machines than that pays for."
+  description = "A cluster that may grow: the type of its machines, how many hours a month it works in how many runs, and which part of the limit is for it, in percent. It never gets more machines than that pays for. `scale` says whether EMR adds and takes away machines by itself."
   type = object({
-    id            = string
     instance_type = string
     busy_hours    = optional(number, 730)
     runs          = optional(number, 30)
@@ -48,6 +47,12 @@ variable "cluster" {
     scale         = optional(bool, true)
   })
   default = null
+}
+
+variable "cluster_id" {
+  description = "The id of the cluster. It stands apart from `cluster`, so that the cluster itself can take what is derived from that."
+  type        = string
+  default     = null
 }
 
 variable "queries" {
