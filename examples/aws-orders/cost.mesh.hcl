@@ -26,13 +26,13 @@ module "guard" {
 # What only use decides: as far as the team knows it.
 
 usage "aws_emr_cluster.spark" {
-  busy_hours = var.busy_hours
-  runs       = 30
+  busy_hours        = var.busy_hours
+  runs              = 30
+  average_instances = 2
 }
 
 usage "aws_s3_bucket.orders" {
   storage_gb      = 40
-  overwritten_gb  = { low = 0, expected = 2, high = 10 }
   put_requests    = 20000
   get_requests    = { low = 100000, expected = 300000, high = 1000000 }
   transfer_out_gb = { low = 0, expected = 1, high = 10 }

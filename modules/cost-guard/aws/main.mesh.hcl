@@ -101,7 +101,7 @@ locals {
 
   # What the cluster's part of the limit pays for, the primary machine included.
   machines      = var.cluster == null ? 0 : floor(var.monthly_limit * var.cluster.share / 100 / (var.cluster.busy_hours * local.machine_hour))
-  most_machines = local.machines - 1
+  most_machines = max(local.machines - 1, 1)
 
   # After each run the machines wait once.
   idle_seconds = var.cluster == null ? 0 : floor(var.monthly_limit * var.cluster.share / 100 / 20 / (var.cluster.runs * max(local.machines, 2) * local.machine_hour) * 3600)
@@ -147,5 +147,12 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 
   lifecycle {
     enabled = var.storage != null
+  }
+}
+
+check "the_limit_pays_for_the_cluster" {
+  assert {
+    condition     = var.cluster == null || local.machines >= 2
+    error_message = "${try(var.cluster.share, 0)} % of ${var.monthly_limit} USD pay for ${local.machines} machine(s) of ${try(var.cluster.instance_type, "")} for ${try(var.cluster.busy_hours, 0)} hours, and a cluster has two at least. Take a smaller type, fewer hours, or a higher limit."
   }
 }

@@ -1,11 +1,6 @@
 output "most_machines" {
-  description = "How many machines the cluster may have beside its primary one; null without a cluster."
+  description = "How many machines the cluster may have beside its primary one, at least one; null without a cluster."
   value       = var.cluster == null ? null : local.most_machines
-
-  precondition {
-    condition     = var.cluster == null || local.most_machines >= 1
-    error_message = "The cluster's part of the limit does not pay for a primary machine and another one: ${try(var.cluster.share, 0)} % of ${var.monthly_limit} USD are ${local.machines} machines of ${try(var.cluster.instance_type, "")} for ${try(var.cluster.busy_hours, 0)} hours. Take a smaller type, fewer hours, or a higher limit."
-  }
 }
 
 output "most_bytes_a_query" {
