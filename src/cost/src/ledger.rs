@@ -51,11 +51,13 @@ impl<'a> Ledger<'a> {
     pub fn new(estimate: Estimate, limits: &[Limit], pricing: Pricing<'a>) -> Self {
         let denying = limits.iter().filter(|limit| limit.budget.on_exceed == OnExceed::Deny);
         let limits = denying.map(|limit| {
-            let sum = |of: fn(&Line) -> Option<&Cost>| sum(&estimate.lines, of, limit);
+            let sum = |of: fn(&Line, &Limit) -> Decimal| {
+                estimate.lines.iter().map(|line| of(line, limit)).fold(Decimal::ZERO, Decimal::saturating_add)
+            };
             Held {
                 allowed: allowed(&limit.budget, &pricing),
-                before: sum(|line| line.before.as_ref()),
-                spent: sum(|line| line.after.as_ref()),
+                before: sum(existing),
+                spent: sum(planned),
                 limit: limit.clone(),
             }
         });
@@ -82,8 +84,8 @@ impl<'a> Ledger<'a> {
             let sum = |of: &dyn Fn(&(&Line, Cost)) -> Decimal| {
                 known.iter().map(of).fold(Decimal::ZERO, Decimal::saturating_add)
             };
-            let planned = sum(&|(line, _)| spent(line, line.after.as_ref(), limit).least);
-            let existing = sum(&|(line, _)| spent(line, line.before.as_ref(), limit).least);
+            let planned = sum(&|(line, _)| planned(line, limit));
+            let existing = sum(&|(line, _)| existing(line, limit));
             let now = sum(&|(line, now)| spent(line, Some(now), limit).least);
             let total = so_far.saturating_sub(planned).saturating_add(now);
             if total > *allowed.max(before) && now > existing {
@@ -111,7 +113,14 @@ impl<'a> Ledger<'a> {
     }
 }
 
-/// What lines surely spend of a budget together.
-fn sum(lines: &[Line], of: fn(&Line) -> Option<&Cost>, limit: &Limit) -> Decimal {
-    lines.iter().map(|line| spent(line, of(line), limit).least).fold(Decimal::ZERO, Decimal::saturating_add)
+/// What a line spends of a budget as it is.
+fn existing(line: &Line, limit: &Limit) -> Decimal {
+    spent(line, line.before.as_ref(), limit).least
+}
+
+/// What a line surely spends of a budget as planned. Where applying decides whether it becomes cheaper, nobody may spend
+/// what it perhaps saves: it counts as it is.
+fn planned(line: &Line, limit: &Limit) -> Decimal {
+    let after = spent(line, line.after.as_ref(), limit);
+    if after.most == Some(after.least) { after.least } else { after.least.max(existing(line, limit)) }
 }
