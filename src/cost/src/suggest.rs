@@ -15,11 +15,11 @@ use crate::pricing::Pricing;
 /// So many of the most expensive objects are tried.
 const OBJECTS: usize = 8;
 /// So many changes are tried together at most.
-const CHANGES: usize = 6;
+const CHANGES: usize = 12;
 /// Of all combinations of as many changes, so many are tried further.
 const KEPT: usize = 8;
 /// So many questions are asked at most.
-const QUESTIONS: usize = 300;
+const QUESTIONS: usize = 1000;
 /// So many ways are answered at most.
 const WAYS: usize = 3;
 
