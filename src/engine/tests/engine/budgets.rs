@@ -6,6 +6,7 @@ use mesh_provider::cost::Interval;
 use mesh_state::ChangeResult;
 
 use crate::bench::{Bench, Config, Run, changes, normal};
+use crate::provider::Quirk;
 
 /// One of `size` costs 1 USD a month.
 fn bench() -> Bench {
@@ -291,4 +292,25 @@ async fn ways_to_get_under_are_asked_of_the_type() {
     let ways = mesh_cost::ways(&spending.estimate, &spending.verdicts[0], &pricing, &mut alternatives);
     let told: Vec<_> = ways.iter().map(|way| (way.changes[0].change.as_str(), way.total.to_string())).collect();
     assert_eq!(told, [("`size = 25`", "25".to_owned())]);
+}
+
+#[tokio::test]
+async fn what_makes_another_object_cost_more_is_held_too() {
+    let bench = Bench { quirk: Quirk::Doubles, ..bench() };
+    let large = "resource \"test_thing\" \"large\" {\n name = \"large\"\n size = 60\n}\n";
+    bench.done(&bench.config(large)).await;
+    let text = format!(
+        "{large}resource \"test_thing\" \"a\" {{ name = \"a\" }}\n\
+         resource \"test_thing\" \"doubling\" {{\n name = \"doubling\"\n uses = [test_thing.large.id]\n\
+         value = test_thing.a.id == \"\" ? \"single\" : \"doubles\"\n}}"
+    );
+    let config = bench.config(&text);
+    let planned = plan(&bench, &config, 100).await;
+    assert_eq!(status(&bench, &planned), Status::Undecided);
+    let applied = apply(&bench, &config, planned).await;
+    let refused = "test_thing.doubling Skipped: it would pass the budget of the mesh";
+    assert_eq!(results(&applied).last().map(String::as_str), Some(refused), "{:?}", results(&applied));
+    let planned = plan(&bench, &config, 120).await;
+    assert_eq!(status(&bench, &planned), Status::Within);
+    assert!(apply(&bench, &config, planned).await.is_complete());
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use mesh_provider::cost::{Charges, CostRequest, Costs, PriceKey, Saving, ToPrimitive};
+use mesh_provider::cost::{Charges, CostRequest, Costs, Interval, PriceKey, Quantity, Saving, ToPrimitive};
 use mesh_provider::{
     ApplyRequest, ApplyResponse, ConfigureRequest, ConfiguredProvider, Failure, Imported, LocateRequest, Located,
     PlanRequest, PlanResponse, Provider, ProviderDiagnostic, ProviderSchema, ReadDataRequest, ReadDataResponse,
@@ -42,6 +42,8 @@ pub enum Quirk {
     IgnoresCase,
     /// It says that it keeps `value`, and plans another one.
     KeepsOtherwise,
+    /// None: a thing whose `value` is `doubles` doubles what the things cost that it reads.
+    Doubles,
 }
 
 /// The provider.
@@ -112,6 +114,10 @@ impl Provider for TestProvider {
 
     fn schema(&self) -> Arc<ProviderSchema> {
         self.schema.clone()
+    }
+
+    fn cost_related(&self, _: &str) -> &'static [&'static str] {
+        if self.quirk == Quirk::Doubles { &["test_thing"] } else { &[] }
     }
 
     fn validate_resource(&self, _: &str, _: &Value) -> Vec<ProviderDiagnostic> {
@@ -344,7 +350,15 @@ impl ConfiguredProvider for Configured {
 
     /// Each of `size` costs something; a thing without one is free.
     fn cost(&self, request: CostRequest<'_>) -> Costs {
-        let Some(size) = request.number("size") else { return Costs::Free };
+        let Some(mut size) = request.number("size") else { return Costs::Free };
+        for value in request.related("test_thing").filter_map(|other| other.get("value")) {
+            if !value.is_known() {
+                let once_or_twice = Interval::new(1.into(), 1.into(), Some(2.into()));
+                size = size.times(&Quantity::late(once_or_twice, "`value` is known after apply"));
+            } else if value.as_str() == Some("doubles") {
+                size = size.scaled(2);
+            }
+        }
         let mut charges = Charges::default();
         charges.add("size", PriceKey::new("test/things/thing", "here"), "unit", size);
         charges.into()
