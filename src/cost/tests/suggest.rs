@@ -20,9 +20,13 @@ fn saving(machines: i64, now: i64) -> (Saving, Costs) {
     (Saving { change, caveat: None, value: Value::number(machines) }, costs(machines))
 }
 
+fn named(name: &str) -> String {
+    format!("v_cluster.{name}")
+}
+
 /// Half as many machines; or an end to the object by night, which costs an eighth.
 fn alternatives(planned: &[(&str, i64)], address: &str, value: Option<&Value>) -> Vec<(Saving, Costs)> {
-    let planned = planned.iter().find(|(name, _)| *name == address).unwrap().1;
+    let planned = planned.iter().find(|(name, _)| named(name) == address).unwrap().1;
     let now = value.and_then(|value| value.as_number()?.to_u64()).map_or(planned, |now| i64::try_from(now).unwrap());
     let by_night =
         Saving { change: "stop by night".into(), caveat: Some("Jobs wait.".into()), value: Value::number(now / 8) };
@@ -30,7 +34,7 @@ fn alternatives(planned: &[(&str, i64)], address: &str, value: Option<&Value>) -
     if now > 1 {
         alternatives.push(saving(now / 2, now));
     }
-    if value.is_none() && address.starts_with("night") {
+    if value.is_none() && address.starts_with("v_cluster.night") {
         alternatives.push((by_night, costs(now / 8)));
     }
     alternatives
@@ -41,7 +45,7 @@ fn found(planned: &[(&str, i64)], amount: u32) -> Vec<Way> {
     let (book, rules) = (Book::read("t.csv", text.as_bytes()).unwrap(), Rules::default());
     let pricing = Prices { book: &book, today: jiff::civil::date(2026, 11, 1) }.under(&rules);
     let items = planned.iter().map(|(name, machines)| Item {
-        address: (*name).into(),
+        address: named(name).into(),
         ty: "v_cluster".into(),
         product: None,
         tags: Default::default(),
@@ -64,7 +68,9 @@ fn found(planned: &[(&str, i64)], amount: u32) -> Vec<Way> {
 
 /// Each way as `change; change -> total`.
 fn told(ways: &[Way]) -> Vec<String> {
-    let change = |change: &mesh_cost::Cheaper| format!("{}: {} saves {}", change.address, change.change, change.saved);
+    let change = |change: &mesh_cost::Cheaper| {
+        format!("{}: {} saves {}", change.address.trim_start_matches("v_cluster."), change.change, change.saved)
+    };
     let way = |way: &Way| {
         let changes: Vec<String> = way.changes.iter().map(change).collect();
         format!("{} -> {}{}", changes.join("; "), way.total, if way.is_enough { "" } else { ", not enough" })
@@ -97,7 +103,7 @@ fn changes_of_several_objects_are_combined() {
     assert_eq!(found.len(), 1);
     let mut changes: Vec<String> = found[0].changes.iter().map(|change| change.address.to_string()).collect();
     changes.sort();
-    assert_eq!((changes.join(" "), found[0].total), ("a b".to_owned(), Decimal::from(64)));
+    assert_eq!((changes.join(" "), found[0].total), ("v_cluster.a v_cluster.b".to_owned(), Decimal::from(64)));
 }
 
 #[test]
@@ -130,4 +136,11 @@ fn the_same_changes_in_another_order_are_one_way() {
     let found = found(&[("night", 80), ("b", 2)], 7);
     let told = told(&found);
     assert_eq!(told.len(), 1, "{told:#?}");
+}
+
+#[test]
+fn the_objects_of_a_block_change_together() {
+    // 40 + 40 + 40 + 10 = 130; what is written once halves the three.
+    let told = told(&found(&[("a[0]", 40), ("a[1]", 40), ("a[2]", 40), ("b", 10)], 70));
+    assert_eq!(told, ["a: machines = 20 (now 40) saves 60 -> 70"]);
 }

@@ -1,6 +1,8 @@
 //! Finds ways to get under a budget: tries the changes that resource types know, alone and together, and keeps those that
 //! change the least.
 
+mod blocks;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -8,12 +10,11 @@ use std::sync::Arc;
 use mesh_provider::cost::{Costs, Decimal, Saving};
 use mesh_value::Value;
 
-use crate::estimate::{Estimate, Line, cost};
-use crate::limits::{Verdict, spent};
+use self::blocks::{Alternative, Block, blocks};
+use crate::estimate::Estimate;
+use crate::limits::Verdict;
 use crate::pricing::Pricing;
 
-/// So many of the most expensive objects are tried.
-const OBJECTS: usize = 8;
 /// So many changes are tried together at most.
 const CHANGES: usize = 12;
 /// Of all combinations of as many changes, so many are tried further.
@@ -38,10 +39,10 @@ pub struct Way {
     pub is_enough: bool,
 }
 
-/// A change of an object that makes it cheaper.
+/// A change of what is written that makes it cheaper.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cheaper {
-    /// The object.
+    /// The block: all of its objects change.
     pub address: Arc<str>,
     /// What to write.
     pub change: String,
@@ -60,7 +61,14 @@ pub fn ways(
     pricing: &Pricing<'_>,
     alternatives: &mut Alternatives<'_>,
 ) -> Vec<Way> {
-    let mut search = Search { lines: lines(estimate, verdict), verdict, pricing, alternatives, asked: HashMap::new() };
+    let mut search = Search {
+        blocks: blocks(estimate, verdict),
+        verdict,
+        pricing,
+        alternatives,
+        asked: HashMap::new(),
+        questions: 0,
+    };
     let mut open = vec![Trial { total: verdict.least, ..Trial::default() }];
     let mut best: Option<Trial> = None;
     let mut enough: Vec<Trial> = Vec::new();
@@ -95,19 +103,10 @@ pub fn ways(
     enough.into_iter().take(WAYS).map(|(way, _)| way).collect()
 }
 
-/// The lines that spend most of the budget.
-fn lines<'e>(estimate: &'e Estimate, verdict: &Verdict) -> Vec<(&'e Line, Decimal)> {
-    let spending = estimate.lines.iter().map(|line| (line, spent(line, line.after.as_ref(), &verdict.limit).least));
-    let mut lines: Vec<_> = spending.filter(|(_, least)| !least.is_zero()).collect();
-    lines.sort_by_key(|(_, least)| Reverse(*least));
-    lines.truncate(OBJECTS);
-    lines
-}
-
 /// Changes that were tried together.
 #[derive(Clone, Debug, Default)]
 struct Trial {
-    /// By line: which alternative was taken, and of that object which, and so on.
+    /// By block: which alternative was taken, and of what it made of the block which, and so on.
     taken: BTreeMap<usize, Vec<usize>>,
     /// The same in the order in which they were taken.
     order: Vec<usize>,
@@ -116,26 +115,21 @@ struct Trial {
     total: Decimal,
 }
 
-/// An alternative with what the budget spends on the object then.
-struct Alternative {
-    saving: Saving,
-    spent: Decimal,
-}
-
 struct Search<'s, 'e, 'a> {
-    lines: Vec<(&'e Line, Decimal)>,
+    blocks: Vec<Block<'e>>,
     verdict: &'s Verdict,
     pricing: &'s Pricing<'s>,
     alternatives: &'s mut Alternatives<'a>,
-    /// What was answered, by line and the alternatives taken before.
+    /// What was answered, by block and the alternatives taken before.
     asked: HashMap<(usize, Vec<usize>), Vec<Alternative>>,
+    questions: usize,
 }
 
 impl Search<'_, '_, '_> {
     /// A trial with one more change, each that saves something.
     fn further(&mut self, trial: &Trial) -> Vec<Trial> {
         let mut further = Vec::new();
-        for number in 0..self.lines.len() {
+        for number in 0..self.blocks.len() {
             let taken = trial.taken.get(&number).cloned().unwrap_or_default();
             let now = self.spent(number, &taken);
             for (place, alternative) in self.ask(number, &taken).iter().enumerate() {
@@ -153,31 +147,27 @@ impl Search<'_, '_, '_> {
         further
     }
 
-    /// The alternatives of a line after others were taken. None where too much was asked already.
+    /// The alternatives of a block after others were taken. None where too much was asked already.
     fn ask(&mut self, number: usize, taken: &[usize]) -> &[Alternative] {
         let key = (number, taken.to_vec());
-        if !self.asked.contains_key(&key) && self.asked.len() < QUESTIONS {
-            let value = self.taken(number, taken).map(|alternative| alternative.saving.value.clone());
-            let line = self.lines[number].0;
-            let answers = (self.alternatives)(&line.address, value.as_ref());
-            let priced = answers.into_iter().map(|(saving, costs)| {
-                let cost = cost(&costs, line.count.as_ref(), line.product.as_deref(), self.pricing);
-                Alternative { spent: spent(line, Some(&cost), &self.verdict.limit).least, saving }
-            });
-            let priced = priced.collect();
-            self.asked.insert(key.clone(), priced);
+        if !self.asked.contains_key(&key) && self.questions < QUESTIONS {
+            let block = &self.blocks[number];
+            let before = self.taken(number, taken).map_or_else(|| block.planned(), |taken| taken.objects.clone());
+            self.questions += block.questions();
+            let found = block.alternatives(&before, self.verdict, self.pricing, self.alternatives);
+            self.asked.insert(key.clone(), found);
         }
         self.asked.get(&key).map_or(&[], Vec::as_slice)
     }
 
-    /// The last of the alternatives that were taken of a line; `None` where none was.
+    /// The last of the alternatives that were taken of a block; `None` where none was.
     fn taken(&self, number: usize, taken: &[usize]) -> Option<&Alternative> {
         let (last, before) = taken.split_last()?;
         self.asked.get(&(number, before.to_vec()))?.get(*last)
     }
 
     fn spent(&self, number: usize, taken: &[usize]) -> Decimal {
-        self.taken(number, taken).map_or(self.lines[number].1, |alternative| alternative.spent)
+        self.taken(number, taken).map_or(self.blocks[number].spent, |alternative| alternative.spent)
     }
 
     /// What a trial writes where, in whatever order.
@@ -198,9 +188,12 @@ impl Search<'_, '_, '_> {
             let before = self.spent(*number, &taken[..*so_far]);
             *so_far += 1;
             let Some(alternative) = self.taken(*number, &taken[..*so_far]) else { continue };
-            let address = self.lines[*number].0.address.clone();
-            let Saving { change, caveat, .. } = alternative.saving.clone();
-            let mut told = Cheaper { address, change, caveat, saved: before.saturating_sub(alternative.spent) };
+            let mut told = Cheaper {
+                address: self.blocks[*number].address.clone(),
+                change: alternative.change.clone(),
+                caveat: alternative.caveat.clone(),
+                saved: before.saturating_sub(alternative.spent),
+            };
             if let Some(place) = changes.iter().position(|earlier| earlier.writes_as(&told)) {
                 told = changes.remove(place).then(told);
             }
