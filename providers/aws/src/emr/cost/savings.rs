@@ -23,7 +23,7 @@ pub(in crate::emr) fn of_cluster(request: &CostRequest<'_>) -> Vec<Saving> {
     let mut savings: Vec<Saving> = auto_termination(request).into_iter().collect();
     let core = of_machines(request.value, "core_instance_group", New::Cluster);
     let primary = of_machines(request.value, "master_instance_group", New::Cluster);
-    savings.extend(core.into_iter().chain(primary));
+    savings.extend(core.into_iter().chain(fleet_on_spot(request)).chain(smaller_fleet(request)).chain(primary));
     savings
 }
 
@@ -123,6 +123,42 @@ fn smaller(value: &Value, block: &str, new: New) -> Vec<Saving> {
         value: with(value, &path, &Value::string(smaller)),
     });
     savings.collect()
+}
+
+/// The units that the core fleet is to have on demand, and on spot machines.
+fn fleet(request: &CostRequest<'_>) -> Option<(i64, i64)> {
+    let units = |name: &str| at(request.value, &inside("core_instance_fleet", name)).and_then(whole);
+    Some((units("target_on_demand_capacity")?, units("target_spot_capacity").unwrap_or_default()))
+}
+
+fn with_fleet(request: &CostRequest<'_>, on_demand: i64, spot: i64, caveat: &str) -> Option<Saving> {
+    let now = fleet(request)?;
+    let value = with(request.value, "core_instance_fleet.target_on_demand_capacity", &Value::number(on_demand));
+    Some(Saving {
+        change: format!(
+            "core_instance_fleet.target_on_demand_capacity = {on_demand} (now {}), target_spot_capacity = {spot} (now {})",
+            now.0, now.1
+        ),
+        caveat: Some(caveat.to_owned()),
+        value: with(&value, "core_instance_fleet.target_spot_capacity", &Value::number(spot)),
+    })
+}
+
+/// Has all units on spot machines. Only where it is said what they cost.
+fn fleet_on_spot(request: &CostRequest<'_>) -> Option<Saving> {
+    let (on_demand, spot) = fleet(request)?;
+    let percent = request.declared("spot_percent_of_on_demand")?;
+    (on_demand > 0 && percent.interval.expected < 100.into()).then_some(())?;
+    let caveat = "AWS takes spot machines back at two minutes' notice, and what they store is lost.";
+    with_fleet(request, 0, on_demand + spot, caveat)
+}
+
+/// Has half as many units.
+fn smaller_fleet(request: &CostRequest<'_>) -> Option<Saving> {
+    let (on_demand, spot) = fleet(request)?;
+    let fewer = (half(on_demand), half(spot));
+    (fewer != (on_demand, spot)).then_some(())?;
+    with_fleet(request, fewer.0, fewer.1, "Fewer machines do less at once, and hold less data.")
 }
 
 /// Half of a count, rounded up.

@@ -338,3 +338,25 @@ fn a_task_group_may_run_on_spot_machines_where_their_price_is_said() {
     let costs = instance_group(REGION, case.with_value(spot.value).request());
     assert_eq!(month_expected(&costs, &prices()).round_dp(2).to_string(), "76.48");
 }
+
+#[test]
+fn a_fleet_may_be_smaller_or_on_spot_machines() {
+    let case = || {
+        let fleets = fleets(json!({ "target_on_demand_capacity": 4, "target_spot_capacity": 1 }));
+        Costed::new("aws_emr_cluster", fleets).used(json!({ "spot_percent_of_on_demand": 30 }))
+    };
+    let before = month_expected(&costs(&case()), &prices());
+    let found = of_cluster(&case().request());
+    let changes: Vec<_> = found.iter().map(|saving| saving.change.as_str()).collect();
+    assert_eq!(
+        changes,
+        [
+            "core_instance_fleet.target_on_demand_capacity = 0 (now 4), target_spot_capacity = 5 (now 1)",
+            "core_instance_fleet.target_on_demand_capacity = 2 (now 4), target_spot_capacity = 1 (now 1)",
+        ]
+    );
+    for saving in found {
+        let after = month_expected(&costs(&case().with_value(saving.value)), &prices());
+        assert!(after < before, "{}: {after}", saving.change);
+    }
+}
