@@ -34,7 +34,7 @@ pub struct Project {
     /// Warnings found on the way.
     pub warnings: Diagnostics,
     /// What things cost.
-    price_books: PriceBooks,
+    pub price_books: PriceBooks,
     /// Ephemeral variables that were given a value.
     pub given_ephemeral: BTreeSet<Arc<str>>,
 }

@@ -23,7 +23,8 @@ pub fn run(_: &ValidateArgs, global: &Global, terminal: &Terminal) -> Result<Exi
     let dir = directory(global)?;
     let mut project = Project::read(&DiskFiles::new(dir.clone()), dir.clone());
     report_cycles(&project.tree, &mut project.warnings);
-    mesh_config::check_values(&project.tree, &project.providers, &World::looking(dir), &mut project.warnings);
+    let world = World::looking(dir).with_prices(project.price_books.clone());
+    mesh_config::check_values(&project.tree, &project.providers, &world, &mut project.warnings);
     let project = project.accepted()?;
     if terminal.json {
         terminal.print_json(&render::json(&project.warnings, &project.sources));

@@ -12,6 +12,7 @@ use mesh_plan::{
 use mesh_value::{InstanceAddress, ModulePath, Type, Value};
 
 use super::{Draft, Planned, Planner, Typical};
+use crate::blocks::Node;
 use crate::prior::PriorObject;
 use crate::run::Standing;
 use crate::scope::Repeated;
@@ -234,7 +235,7 @@ impl Planner<'_> {
         }
         let mut changes = Vec::new();
         if self.options.mode == PlanMode::Normal {
-            for (module, (id, after)) in &draft.products {
+            for (module, (id, after)) in draft.products.iter().filter(|(module, _)| self.covers_product(module)) {
                 let address = super::product::address(self.run.inputs.tree, module);
                 let before = before.remove(address.as_ref()).map(|(_, value)| value);
                 let action = match &before {
@@ -254,6 +255,13 @@ impl Planner<'_> {
         }
         changes.sort_by(|left, right| left.address.cmp(&right.address));
         changes
+    }
+
+    /// Whether the plan is about the product of a module instance, rather than only about what it may cost.
+    pub(super) fn covers_product(&self, module: &ModulePath) -> bool {
+        let path = module.without_keys();
+        let product = self.run.inputs.tree.find(&path).and_then(|tree| tree.module.product.as_ref());
+        product.is_none_or(|product| !self.selection.only_counts(&Node::Product(path, product.name.clone())))
     }
 
     /// Objects that are not as the state has them.

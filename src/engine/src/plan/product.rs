@@ -94,7 +94,7 @@ impl Planner<'_> {
             let name = address.rsplit('.').next().unwrap_or_default();
             known.extend(stored_descriptor(name, stored).iter().flat_map(ports));
         }
-        for (module, (product, descriptor)) in products {
+        for (module, (product, descriptor)) in products.into_iter().filter(|(module, _)| self.covers_product(module)) {
             let problems = mesh_product::check_inputs(&descriptor, &known);
             let body = mesh_product::normalize(&product.body, &mut Diagnostics::default());
             let vertex = Vertex::Product(module.clone(), product.name.clone());

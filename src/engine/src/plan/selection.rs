@@ -69,6 +69,8 @@ pub struct Selection {
     replace: Vec<Chosen>,
     /// The nodes that are visited; all where `None`.
     visited: Option<HashSet<Node>>,
+    /// What is visited for no other reason than that limits hold whatever is chosen.
+    for_cost: HashSet<Node>,
     /// Blocks that are covered with all their objects, because a target needs them or, to destroy, because they need
     /// a target.
     needed: HashSet<BlockAddress>,
@@ -97,9 +99,9 @@ impl Selection {
         let meant = |chosen: &[Chosen]| -> Vec<Node> {
             graph.nodes().filter(|node| chosen.iter().any(|chosen| means_node(chosen, node))).cloned().collect()
         };
-        // Limits hold whatever is chosen, and count what is left as it is.
         let speaking_of_cost =
             || graph.nodes().filter(|node| matches!(node, Node::Mesh | Node::Domain(_) | Node::Usage(..))).cloned();
+        let products = || graph.nodes().filter(|node| matches!(node, Node::Product(..))).cloned();
         let providers = || graph.nodes().filter(|node| matches!(node, Node::Provider(_))).cloned();
         if !selection.targets.is_empty() {
             let direct: HashSet<Node> = meant(&selection.targets).into_iter().collect();
@@ -124,7 +126,11 @@ impl Selection {
             selection.visited = Some(visited.cloned().collect());
         }
         if let Some(visited) = &mut selection.visited {
-            visited.extend(graph.with_dependencies(speaking_of_cost()));
+            // Limits hold whatever is chosen, and count what is left as it is for whom it belongs to.
+            let mut for_cost = graph.with_dependencies(speaking_of_cost().chain(products()));
+            for_cost.retain(|node| !visited.contains(node));
+            visited.extend(for_cost.iter().cloned());
+            selection.for_cost = for_cost;
         }
         if destroys {
             // Deleting needs the providers' configurations, and what says which objects may not be deleted.
@@ -144,6 +150,12 @@ impl Selection {
     #[must_use]
     pub fn visits(&self, node: &Node) -> bool {
         self.visited.as_ref().is_none_or(|visited| visited.contains(node))
+    }
+
+    /// Whether a node is visited for no other reason than that limits hold whatever is chosen.
+    #[must_use]
+    pub fn only_counts(&self, node: &Node) -> bool {
+        self.for_cost.contains(node)
     }
 
     /// Whether everything is covered.

@@ -138,6 +138,13 @@ impl Bench {
 
     /// Loads and checks a root module and those it calls.
     pub fn module<'t>(&self, files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Config {
+        let (config, diagnostics) = self.checked(files);
+        assert!(!diagnostics.has_errors(), "{diagnostics:#?}");
+        config
+    }
+
+    /// Loads and checks a root module and those it calls, to the end; what is wrong with them.
+    pub fn checked<'t>(&self, files: impl IntoIterator<Item = (&'t str, &'t str)>) -> (Config, Diagnostics) {
         let files: EmbeddedFiles =
             files.into_iter().map(|(path, text)| (PathBuf::from(path), text.to_owned())).collect();
         let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
@@ -145,8 +152,8 @@ impl Bench {
         let provider: Arc<dyn Provider> = Arc::new(TestProvider::new(self.platform.clone(), self.quirk, self.version));
         let providers = Providers::new([provider]);
         mesh_config::check(&tree, &providers, &mut diagnostics);
-        assert!(!diagnostics.has_errors(), "{diagnostics:#?}");
-        Config { tree, files, providers, variables: BTreeMap::new() }
+        mesh_config::check_values(&tree, &providers, &Nowhere, &mut diagnostics);
+        (Config { tree, files, providers, variables: BTreeMap::new() }, diagnostics)
     }
 
     /// The state, opened as a new process would.

@@ -3,6 +3,7 @@
 
 mod bench;
 mod budgets;
+mod declared;
 mod imports;
 mod interrupted;
 mod keeping;

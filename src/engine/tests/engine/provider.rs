@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use mesh_provider::cost::{Charges, CostRequest, Costs, Interval, PriceKey, Quantity, Saving, ToPrimitive};
+use mesh_provider::cost::{
+    Charges, CostRequest, Costs, Interval, PriceKey, Quantity, Saving, ToPrimitive, UsageParameter,
+};
 use mesh_provider::{
     ApplyRequest, ApplyResponse, ConfigureRequest, ConfiguredProvider, Failure, Imported, LocateRequest, Located,
     PlanRequest, PlanResponse, Provider, ProviderDiagnostic, ProviderSchema, ReadDataRequest, ReadDataResponse,
@@ -118,6 +120,13 @@ impl Provider for TestProvider {
 
     fn cost_related(&self, _: &str) -> &'static [&'static str] {
         if self.quirk == Quirk::Doubles { &["test_thing"] } else { &[] }
+    }
+
+    fn usage(&self, _: &str) -> &'static [UsageParameter] {
+        &[
+            UsageParameter { name: "requests", unit: "request", description: "How often it is asked." },
+            UsageParameter { name: "storage_gb", unit: "GB", description: "How much is in it." },
+        ]
     }
 
     fn validate_resource(&self, _: &str, _: &Value) -> Vec<ProviderDiagnostic> {
@@ -348,20 +357,26 @@ impl ConfiguredProvider for Configured {
         ReadDataResponse { value: Some(value), diagnostics: Vec::new() }
     }
 
-    /// Each of `size` costs something; a thing without one is free.
+    /// Each of `size` costs something, and each declared request; a thing without either is free.
     fn cost(&self, request: CostRequest<'_>) -> Costs {
-        let Some(mut size) = request.number("size") else { return Costs::Free };
+        let mut size = request.number("size");
         for value in request.related("test_thing").filter_map(|other| other.get("value")) {
             if !value.is_known() {
                 let once_or_twice = Interval::new(1.into(), 1.into(), Some(2.into()));
-                size = size.times(&Quantity::late(once_or_twice, "`value` is known after apply"));
+                let factor = Quantity::late(once_or_twice, "`value` is known after apply");
+                size = size.map(|size| size.times(&factor));
             } else if value.as_str() == Some("doubles") {
-                size = size.scaled(2);
+                size = size.map(|size| size.scaled(2));
             }
         }
         let mut charges = Charges::default();
-        charges.add("size", PriceKey::new("test/things/thing", "here"), "unit", size);
-        charges.into()
+        let mut add = |name: &'static str, quantity: Option<Quantity>| {
+            let price = PriceKey::new("test/things/thing", "here");
+            quantity.into_iter().for_each(|quantity| charges.add(name, price.clone(), "unit", quantity));
+        };
+        add("size", size);
+        add("requests", request.declared("requests"));
+        if charges.components.is_empty() { Costs::Free } else { charges.into() }
     }
 
     /// It can be half as large, or a tenth of that.

@@ -47,6 +47,9 @@ pub fn product(product: &Descriptor, resources: &[String], style: Style) -> Stri
         let label = if index == 0 { "tags" } else { "" };
         page.raw(&format!("{label:<6}  {} = {}", escape::line(key), escape::line(&value.to_string())));
     }
+    if let Some(budget) = &product.budget {
+        page.raw(&format!("budget  {budget}"));
+    }
     for port in &product.outputs {
         page.gap();
         page.title(&format!("output {}", product.port_address(port)));

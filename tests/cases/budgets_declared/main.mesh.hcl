@@ -1,0 +1,5 @@
+module "orders" {
+  source = "./orders"
+  limit  = 100
+}
+
