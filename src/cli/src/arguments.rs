@@ -62,6 +62,8 @@ pub enum Command {
     Console(commands::console::ConsoleArgs),
     /// Draw the graph of blocks.
     Graph(commands::graph::GraphArgs),
+    /// Show what everything will cost a month, and what differs between two plans.
+    Cost(commands::cost::CostArgs),
     /// List and show data products.
     Product(commands::product::ProductArgs),
     /// Show the price book, or refresh one from AWS's price list.

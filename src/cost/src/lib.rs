@@ -5,6 +5,7 @@
 
 pub mod actual;
 mod basis;
+mod between;
 mod book;
 mod budget;
 pub mod declare;

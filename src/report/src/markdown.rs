@@ -1,5 +1,7 @@
 //! A plan for a pull request: a line that sums it up, a table by data product, and every object behind a fold.
 
+mod cost;
+
 use mesh_cost::Spending;
 use mesh_diagnostics::render::escape;
 use mesh_plan::{Action, Plan, Summary};
@@ -8,6 +10,8 @@ use crate::cost::Remarks;
 use crate::line::{Line, Marker};
 use crate::text::{counted, grouped};
 use crate::{diff, product, wording};
+
+pub use cost::{cost, cost_difference};
 
 /// What hosts take in one comment (GitHub: 65,536 characters), less room for what others add.
 pub const COMMENT_LIMIT: usize = 60_000;
@@ -23,11 +27,18 @@ pub fn plan(plan: &Plan, spending: &Spending, limit: usize) -> String {
         let (first, rest) = headline.split_once(". ").unwrap_or((headline, ""));
         out.push_str(&format!("### {first}\n\n{rest}\n\n{explanation}\n"));
         write_drift(plan, limit, &mut out);
+        if plan.cost.says_something() {
+            cost::write_cost(spending, &mut out);
+        }
         return out;
     }
-    out.push_str(&format!("### Plan: {}\n", wording::counts(&plan.summary())));
+    let difference = plan.cost.says_something().then(|| format!("; {}", crate::cost::difference(&spending.estimate)));
+    out.push_str(&format!("### Plan: {}{}\n", wording::counts(&plan.summary()), difference.unwrap_or_default()));
     write_losses(plan, &mut out);
     write_table(plan, &mut out);
+    if plan.cost.says_something() {
+        cost::write_cost(spending, &mut out);
+    }
     write_drift(plan, limit, &mut out);
     write_products(plan, limit, &mut out);
     write_changes(plan, spending, limit, &mut out);

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use mesh_cost::{Book, Spending};
+use mesh_cost::{Book, By, Estimate, Spending};
 use mesh_diagnostics::render::Style;
 use mesh_plan::Plan;
 use mesh_product::Descriptor;
@@ -96,12 +96,59 @@ fn plans() {
             let text = styles(|style| terminal::why(&plan, &address, style).unwrap());
             shown.push_str(&format!("\n======== why {address}\n{}", text.split("\n========").next().unwrap()));
         }
-        vec![
+        let mut texts = vec![
             ("txt", shown),
             ("out.json", pretty(&json::plan(&plan, &spending, ABOUT))),
             ("md", markdown::plan(&plan, &spending, markdown::COMMENT_LIMIT)),
+        ];
+        if plan.cost.says_something() {
+            let mut shown = styles(|style| terminal::cost(&spending, &By::Product, style));
+            for by in [By::Domain, By::Service, By::Tag("team".into())] {
+                shown.push_str(&format!("\n======== by {by:?}\n{}", terminal::cost(&spending, &by, NARROW)));
+            }
+            texts.extend([
+                ("cost.txt", shown),
+                ("cost.out.json", pretty(&json::cost(&spending, &By::Service, ABOUT))),
+                ("cost.md", markdown::cost(&spending, &By::Service, markdown::COMMENT_LIMIT)),
+            ]);
+        }
+        texts
+    });
+}
+
+/// Two plans.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DifferenceCase {
+    first: PlanCase,
+    second: PlanCase,
+}
+
+#[test]
+fn cost_differences() {
+    check("cost_difference", |text| {
+        let case: DifferenceCase = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let [first, second] = [case.first, case.second].map(|case| spending(&case.build()).estimate);
+        let between = Estimate::between(&first, &second);
+        let (names, by) = (["a.plan", "b.plan"], By::Product);
+        vec![
+            ("txt", styles(|style| terminal::cost_difference(&between, names, &by, style))),
+            ("out.json", pretty(&json::cost_difference(&between, names, &by, ABOUT))),
+            ("md", markdown::cost_difference(&between, names, &by, markdown::COMMENT_LIMIT)),
         ]
     });
+}
+
+#[test]
+fn long_costs_stay_within_their_limit() {
+    let text = include_str!("cases/plan/cost_budgets.json");
+    let plan = serde_json::from_str::<PlanCase>(text).unwrap().build();
+    let spending = spending(&plan);
+    let whole = markdown::cost(&spending, &By::Product, usize::MAX);
+    let least = markdown::cost(&spending, &By::Product, 0);
+    assert!(least.len() < whole.len() && least.contains("and 6 more objects not shown"), "{least}");
+    // What sums it up is never left out.
+    assert!(least.starts_with("### Cost a month: 447.21 USD") && least.contains("all together"), "{least}");
 }
 
 #[test]

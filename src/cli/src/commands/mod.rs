@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod completion;
 pub mod console;
+pub mod cost;
 pub mod docs;
 pub mod fmt;
 mod generate;
@@ -40,6 +41,7 @@ pub async fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fail
         Command::State(args) => state::run(&args, &global, terminal).await,
         Command::Console(args) => console::run(&args, &global, terminal).await,
         Command::Graph(args) => graph::run(&args, &global, terminal),
+        Command::Cost(args) => cost::run(&args, &global, terminal).await,
         Command::Product(args) => product::run(&args, &global, terminal).await,
         Command::Prices(args) => prices::run(&args, &global, terminal),
         Command::Why(args) => why::run(&args, &global, terminal).await,

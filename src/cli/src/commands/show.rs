@@ -17,7 +17,7 @@ use crate::state_access::{self, LockArgs};
 use crate::terminal::Terminal;
 
 /// How many bytes a pull request comment may have on the common forges.
-const PULL_REQUEST: usize = 65_000;
+pub const PULL_REQUEST: usize = 65_000;
 
 /// Arguments of `mesh show`.
 #[derive(Debug, Args)]
@@ -43,10 +43,7 @@ pub async fn run(args: &ShowArgs, global: &Global, terminal: &Terminal) -> Resul
             let saved = read_plan(file, open.state.keyring())?;
             let spending = spending(&saved.plan, PriceBooks::of_saved(&saved.files).book(), saved.planned_at);
             if terminal.json {
-                let made =
-                    jiff::Timestamp::new(saved.planned_at.0, i32::try_from(saved.planned_at.1).unwrap_or_default());
-                let made = made.map(|made| made.to_string()).unwrap_or_default();
-                terminal.print_json(&json::plan(&saved.plan, &spending, about(Some(&made))));
+                terminal.print_json(&json::plan(&saved.plan, &spending, about(Some(&planned_at(&saved)))));
             } else if args.markdown {
                 terminal.print(&markdown::plan(&saved.plan, &spending, PULL_REQUEST));
             } else {
@@ -79,6 +76,13 @@ pub fn read_plan(file: &Path, keyring: &Keyring) -> Result<SavedPlan, Failure> {
         PlanFileError::Sealed(error) => refused(format!("its secrets can't be opened: {error}")),
         other => refused(other.to_string()),
     })
+}
+
+/// When a plan was made, as RFC 3339.
+pub fn planned_at(saved: &SavedPlan) -> String {
+    let (seconds, nanoseconds) = saved.planned_at;
+    let made = jiff::Timestamp::new(seconds, i32::try_from(nanoseconds).unwrap_or_default());
+    made.map(|made| made.to_string()).unwrap_or_default()
 }
 
 /// What stands at the head of a JSON document.

@@ -3,7 +3,7 @@
 use mesh_cost::actual::{ActualProduct, Comparison, Judged, Standing, Sum};
 use mesh_provider::cost::Decimal;
 
-use super::money;
+use mesh_cost::money;
 
 /// The cells of a product: what was spent, what that becomes, what was estimated, what is allowed.
 pub(crate) fn actual_cells(product: &ActualProduct) -> [String; 4] {

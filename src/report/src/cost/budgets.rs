@@ -1,8 +1,7 @@
 //! What the budgets say, in words.
 
-use mesh_cost::{BudgetBasis, Limit, OnExceed, Period, Spending, Status, Verdict};
+use mesh_cost::{BudgetBasis, Limit, OnExceed, Period, Spending, Status, Verdict, money};
 
-use super::money;
 use crate::text::{grouped, listed};
 
 /// So many budgets are named; the others are counted.

@@ -3,7 +3,7 @@
 mod actual;
 mod budgets;
 mod gaps;
-pub(crate) mod money;
+pub(crate) mod parts;
 mod reasons;
 mod remark;
 mod sums;
@@ -13,4 +13,4 @@ pub(crate) use budgets::{cells, notes};
 pub(crate) use gaps::gaps;
 pub(crate) use reasons::widest;
 pub(crate) use remark::Remarks;
-pub(crate) use sums::{Name, Row, closing, is_wide, of, subtotals};
+pub(crate) use sums::{Name, Row, against, closing, difference, is_wide, of, subtotals};

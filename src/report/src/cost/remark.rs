@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use mesh_cost::{Cost, Line, PricedComponent, Spending};
+use mesh_cost::{Cost, Line, PricedComponent, Spending, money};
 use mesh_plan::{Action, Change, DeferredBlock};
 
-use super::money;
 use crate::text::{counted, listed};
 
 /// So many reasons or parts are told beside an object; the others are counted.

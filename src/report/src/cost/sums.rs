@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mesh_cost::{By, Estimate, Group, Spending, roll_up};
+use mesh_cost::{Amount, By, Estimate, Group, money, roll_up};
 
-use super::money;
 use crate::text::counted;
 
 /// A sum with its name.
@@ -95,27 +94,56 @@ impl Row {
     pub(crate) fn amounts(&self) -> [String; 4] {
         let Group { before, after, .. } = &self.group;
         let (was, is) = (before.interval.expected, after.interval.expected);
-        [money::amount(was), money::amount(is), money::difference(was, is), money::range(&after.interval)]
+        let difference = match (is_unpriced(before), is_unpriced(after)) {
+            (false, false) => money::difference(was, is),
+            _ => "-".to_owned(),
+        };
+        [amount(before), amount(after), difference, money::range(&after.interval)]
     }
 }
 
+/// What is expected, or that nothing of it has a price: that is not nothing.
+fn amount(amount: &Amount) -> String {
+    if is_unpriced(amount) { "unpriced".to_owned() } else { money::amount(amount.interval.expected) }
+}
+
+fn is_unpriced(amount: &Amount) -> bool {
+    amount.unpriced > 0 && amount.interval.is_zero()
+}
+
+/// `+175.20 USD a month`
+pub(crate) fn difference(estimate: &Estimate) -> String {
+    let Group { before, after, .. } = estimate.total();
+    let difference = money::difference(before.interval.expected, after.interval.expected);
+    format!("{difference} {} a month", estimate.currency)
+}
+
 /// `Cost a month: 350.40 USD (0.00 .. open), 175.20 more than now.`
-pub(crate) fn closing(spending: &Spending) -> String {
-    let Group { before, after, .. } = spending.estimate.total();
+pub(crate) fn closing(estimate: &Estimate) -> String {
+    compared("Cost a month", "now", estimate)
+}
+
+/// `Cost a month by PLAN_B: 350.40 USD (0.00 .. open), 175.20 more than by PLAN_A.`
+pub(crate) fn against(names: [&str; 2], between: &Estimate) -> String {
+    compared(&format!("Cost a month by {}", names[1]), &format!("by {}", names[0]), between)
+}
+
+fn compared(subject: &str, than: &str, estimate: &Estimate) -> String {
+    let Group { before, after, .. } = estimate.total();
     let (was, is) = (before.interval.expected, after.interval.expected);
     let range = money::range(&after.interval);
     let range = if range.is_empty() { range } else { format!(" ({range})") };
     let difference = is.saturating_sub(was);
     let difference = if difference.is_zero() {
-        "as now".to_owned()
+        format!("as {than}")
     } else {
         let word = if difference.is_sign_negative() { "less" } else { "more" };
-        format!("{} {word} than now", money::amount(difference.abs()))
+        format!("{} {word} than {than}", money::amount(difference.abs()))
     };
     let missing = match after.unpriced {
         0 => String::new(),
         1 => ", without 1 part that has no price".to_owned(),
         unpriced => format!(", without {} that have no price", counted(unpriced, "part")),
     };
-    format!("Cost a month: {} {}{range}, {difference}{missing}.", money::amount(is), spending.estimate.currency)
+    format!("{subject}: {} {}{range}, {difference}{missing}.", money::amount(is), estimate.currency)
 }

@@ -8,8 +8,35 @@ use mesh_cost::{
 use mesh_provider::cost::{Decimal, Interval};
 use serde_json::{Map, Value as Json, json};
 
+use super::{About, head};
+use crate::cost::parts;
+
+/// A whole estimate, with its sums by what is asked for under `groups`.
+#[must_use]
+pub fn cost(spending: &Spending, by: &By, about: About<'_>) -> Json {
+    let mut document = head(about);
+    let Json::Object(cost) = of_plan(spending) else { return Json::Null };
+    document.extend(cost);
+    document.insert("groups".into(), groups(&spending.estimate, "name", by));
+    Json::Object(document)
+}
+
+/// What differs between the costs of two plans, as [`Estimate::between`] has it: what the first plan's objects will cost
+/// stands under `before`, what the second's will cost under `after`. Objects that cost the same are left out.
+#[must_use]
+pub fn cost_difference(between: &Estimate, names: [&str; 2], by: &By, about: About<'_>) -> Json {
+    let mut document = head(about);
+    document.insert("plans".into(), json!(names));
+    document.insert("currency".into(), Json::from(&*between.currency));
+    document.extend(sides(&between.total()));
+    document.insert("groups".into(), groups(between, "name", by));
+    let differing = between.lines.iter().filter(|line| parts::differs(line));
+    document.insert("resources".into(), differing.map(resource).collect());
+    Json::Object(document)
+}
+
 /// What everything costs a month: sums, objects with their parts, what has no price, and what the budgets say.
-pub(super) fn cost(spending: &Spending) -> Json {
+pub(super) fn of_plan(spending: &Spending) -> Json {
     let Spending { estimate, verdicts } = spending;
     let mut document = Map::from_iter([("currency".into(), Json::from(&*estimate.currency))]);
     document.extend(sides(&estimate.total()));
@@ -22,7 +49,7 @@ pub(super) fn cost(spending: &Spending) -> Json {
 }
 
 /// The sums of an estimate by product, domain, service or tag, each with its name under `kind`.
-pub(super) fn groups(estimate: &Estimate, kind: &str, by: &By) -> Json {
+fn groups(estimate: &Estimate, kind: &str, by: &By) -> Json {
     let groups = roll_up(estimate, by).into_iter().map(|(name, group)| {
         let mut entry = Map::from_iter([
             (kind.to_owned(), name.as_deref().map_or(Json::Null, Json::from)),

@@ -14,6 +14,7 @@ mod tree;
 mod value;
 
 pub use actual::actual;
+pub use cost::{cost, cost_difference};
 use mesh_cost::Spending;
 use mesh_plan::{Action, Plan, PlanMode, Summary};
 use mesh_value::InstanceAddress;
@@ -76,7 +77,7 @@ pub fn plan(plan: &Plan, spending: &Spending, about: About<'_>) -> Json {
     document.insert("checks".into(), checks::checks(plan));
     let mut mesh = mesh(plan);
     if plan.cost.says_something() {
-        mesh.insert("cost".into(), cost::cost(spending));
+        mesh.insert("cost".into(), cost::of_plan(spending));
     }
     document.insert("mesh".into(), Json::Object(mesh));
     Json::Object(document)

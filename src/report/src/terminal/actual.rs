@@ -1,11 +1,12 @@
 //! A month of a bill beside estimates and limits: `mesh cost actual`.
 
 use mesh_cost::actual::{BillForm, Comparison};
+use mesh_cost::money;
 use mesh_diagnostics::render::{Style, escape};
 
 use super::paint::Page;
 use super::table::Table;
-use crate::cost::{self, money};
+use crate::cost;
 use crate::text::{counted, listed};
 
 /// So many services are named that untagged cost is of.

@@ -1,11 +1,11 @@
 //! Sums of what things cost a month, what is missing from them and makes them wide, and the budgets.
 
-use mesh_cost::{By, Estimate, Spending};
+use mesh_cost::{By, Estimate, Spending, money};
 use mesh_diagnostics::render::escape;
 
 use super::paint::Page;
 use super::table::Table;
-use crate::cost::{self, Name, Row, money};
+use crate::cost::{self, Name, Row};
 use crate::text::{counted, listed};
 
 /// So many reasons are told; the others are counted.
@@ -13,8 +13,8 @@ const MOST_REASONS: usize = 5;
 /// So many objects are named that a reason is about.
 const MOST_OBJECTS: usize = 2;
 
-/// A table of sums by product or by what is asked for, then what they miss and what makes them wide.
-pub(super) fn write_sums(estimate: &Estimate, by: &By, page: &mut Page) {
+/// A table of sums by product or by what is asked for, with what the two sides are called.
+pub(super) fn write_sums(estimate: &Estimate, by: &By, sides: [&str; 2], page: &mut Page) {
     let rows = cost::subtotals(estimate, by);
     if rows.is_empty() {
         return;
@@ -24,7 +24,7 @@ pub(super) fn write_sums(estimate: &Estimate, by: &By, page: &mut Page) {
         By::Product => format!("Cost a month in {}", estimate.currency),
         by => format!("Cost a month in {} by {}", estimate.currency, cost::of(by)),
     };
-    let mut heading = vec![escape::line(&title), "before".to_owned(), "after".to_owned(), "difference".to_owned()];
+    let mut heading: Vec<String> = [&*title, sides[0], sides[1], "difference"].map(escape::line).to_vec();
     heading.extend(is_wide.then(|| "range".to_owned()));
     let mut table = Table::of_amounts(heading, vec![1, 2, 3], false);
     for row in &rows {
@@ -32,7 +32,12 @@ pub(super) fn write_sums(estimate: &Estimate, by: &By, page: &mut Page) {
         let cells = [name(row), before, after, difference].into_iter();
         table.row(cells.chain(is_wide.then_some(range)));
     }
+    page.gap();
     table.write(page);
+}
+
+/// What makes the sums wide, and what they miss.
+pub(super) fn write_doubts(estimate: &Estimate, page: &mut Page) {
     write_reasons(estimate, page);
     let gaps = cost::gaps(estimate);
     if !gaps.is_empty() {

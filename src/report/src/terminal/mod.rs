@@ -4,6 +4,7 @@
 mod actual;
 mod apply;
 mod cost;
+mod estimate;
 mod paint;
 mod plan;
 mod prices;
@@ -15,6 +16,7 @@ mod why;
 
 pub use actual::actual;
 pub use apply::apply_report;
+pub use estimate::{cost, cost_difference};
 pub(crate) use plan::heading;
 pub use plan::plan;
 pub use prices::{price_list, price_update};

@@ -52,6 +52,15 @@ impl Page {
         }
     }
 
+    /// What is said below a line, wrapped at an indent.
+    pub(super) fn remark(&mut self, indent: usize, text: &str) {
+        for line in wrap(text, self.style.width.saturating_sub(indent).max(20)) {
+            self.spaces(indent);
+            self.piece(Tone::Faint, &line);
+            self.text.push('\n');
+        }
+    }
+
     /// A line as it is.
     pub(super) fn raw(&mut self, text: &str) {
         self.text.push_str(text.trim_end());

@@ -5,7 +5,7 @@ use mesh_cost::{By, Spending};
 use mesh_diagnostics::render::{Style, escape};
 use mesh_plan::{Action, Change, Plan, PlanMode, ReplaceOrder};
 
-use super::cost::{write_budgets, write_sums};
+use super::cost::{write_budgets, write_doubts, write_sums};
 use super::paint::Page;
 use super::table::Table;
 use crate::cost::{self, Remarks};
@@ -43,7 +43,7 @@ pub fn plan(plan: &Plan, spending: &Spending, style: Style) -> String {
     } else {
         page.title(&wording::closing(plan));
         if plan.cost.says_something() {
-            page.title(&cost::closing(spending));
+            page.title(&cost::closing(&spending.estimate));
         }
     }
     page.finish()
@@ -52,7 +52,8 @@ pub fn plan(plan: &Plan, spending: &Spending, style: Style) -> String {
 fn costs(plan: &Plan, spending: &Spending, page: &mut Page) {
     if plan.cost.says_something() {
         page.gap();
-        write_sums(&spending.estimate, &By::Product, page);
+        write_sums(&spending.estimate, &By::Product, ["before", "after"], page);
+        write_doubts(&spending.estimate, page);
         write_budgets(spending, page);
     }
 }
@@ -160,7 +161,7 @@ fn deferred(plan: &Plan, remarks: &Remarks<'_>, page: &mut Page) {
             page.line(&Line::new(Marker::None, 1).plain(format!("waits for {}", escape::line(awaited))));
         }
         for cost in remarks.of_block(block) {
-            page.line(&Line::new(Marker::None, 1).plain(escape::line(&cost)));
+            page.remark(8, &escape::line(&cost));
         }
     }
 }
