@@ -132,6 +132,11 @@ impl<'a> Progress<'a> {
                 self.running().end(&address);
                 self.say(&format!("{address}: {} failed after {}", doing(action, phase).to_lowercase(), seconds(took)));
             }
+            Event::Refused { address, .. } => {
+                let address = named(&address, None);
+                self.running().end(&address);
+                self.say(&format!("{address}: not begun, it would pass a budget"));
+            }
         }
     }
 }
@@ -176,6 +181,11 @@ impl Observer for Progress<'_> {
                 let address = named(&address, deposed.as_deref());
                 self.running().end(&address);
                 self.step("failed", &address, action, phase, Some(took), None);
+            }
+            Event::Refused { address, action, phase } => {
+                let address = named(&address, None);
+                self.running().end(&address);
+                self.step("refused", &address, action, phase, None, None);
             }
         }
     }

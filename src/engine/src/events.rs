@@ -87,6 +87,15 @@ pub enum Event {
         /// How long it took.
         took: Duration,
     },
+    /// An object was not made or changed, because it would pass a budget. Nothing was begun.
+    Refused {
+        /// The object.
+        address: InstanceAddress,
+        /// What was to be done.
+        action: Action,
+        /// Which half of a replacement it was.
+        phase: Phase,
+    },
 }
 
 /// Which half of a change it is.

@@ -271,6 +271,8 @@ impl Applier<'_> {
         let is_made = done || phase == Phase::Make && self.unmet.borrow().contains(&address);
         self.observer.event(if is_made {
             Event::Finished { address, deposed, action, phase, took }
+        } else if phase == Phase::Make && self.spending.refuses(&address) {
+            Event::Refused { address, action, phase }
         } else {
             Event::Failed { address, deposed, action, phase, took }
         });

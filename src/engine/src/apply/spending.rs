@@ -36,6 +36,11 @@ impl<'a> Spending<'a> {
         refused.values().next().map(|scope| format!("stopped: the budget of {scope} would be passed"))
     }
 
+    /// Whether a budget refused to have an object made or changed.
+    pub(super) fn refuses(&self, address: &InstanceAddress) -> bool {
+        self.refused.borrow().contains_key(address)
+    }
+
     /// Why a change was not begun, where a budget refused it. One whose old object is gone already did begin.
     pub(super) fn refused(&self, change: &Change) -> Option<String> {
         let refused = self.refused.borrow();
@@ -80,8 +85,7 @@ fn told(refusal: &Refusal, change: &Change, span: Span) -> Diagnostic {
     Diagnostic::error("budget-exceeded", "Budget exceeded", detail)
         .at(span)
         .about(address)
-        .hint("What was done is in the state, and the next plan goes on from there.")
-        .hint(format!("Make it smaller, or raise the budget of {scope}."))
+        .hint("What was done is in the state. `mesh plan` shows what is left, and ways to get under the budget.")
 }
 
 /// Whether the old object of a replacement goes before the new one is made.
