@@ -1,7 +1,8 @@
 //! Holds what clusters cost by hand-computed cases, the arithmetic in a comment beside each.
 
 use mesh_cost::Book;
-use mesh_provider::cost::Costs;
+use mesh_provider::cost::{Costs, with};
+use mesh_value::{Refinements, Type, Value};
 use serde_json::{Value as Json, json};
 
 use super::{cluster, instance_group, of_cluster, of_instance_group};
@@ -109,6 +110,23 @@ fn a_cluster_without_more_steps_waits_for_nothing() {
     assert_eq!(month(&costs, &prices()), "45.07");
     let Costs::Charged(charges) = costs else { panic!("charged") };
     assert_eq!(charges.runs.unwrap().interval.to_string(), "30");
+}
+
+#[test]
+fn a_count_that_is_known_after_apply_has_its_bounds() {
+    let between = |bounds: Refinements| {
+        let count = Value::unknown_with(Type::Number, bounds);
+        let case = Costed::new("aws_emr_cluster", small(2));
+        let value = with(case.request().value, "core_instance_group.instance_count", &count);
+        costs(&case.with_value(value))
+    };
+    // A machine of m5.xlarge is 730 x 0.24 + 7.60 = 182.80: 1 + 2 .. 1 + 6 .. 1 + 10 of them.
+    let bounded = between(Refinements::number(Some(2.into()), Some(10.into())));
+    assert_eq!(month(&bounded, &prices()), "548.4 .. 1279.6 .. 2010.8");
+    assert_eq!(reasons(&bounded), ["`instance_count` is known after apply"]);
+    let late: Vec<bool> = bounded.components().iter().map(|part| part.quantity.late).collect();
+    assert_eq!(late, [false, false, false, false, true, true, true, true]);
+    assert_eq!(month(&between(Refinements::default()), &prices()), "182.8 .. 182.8 .. open");
 }
 
 #[test]
