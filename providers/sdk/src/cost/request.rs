@@ -38,7 +38,8 @@ pub struct Usage(pub BTreeMap<Arc<str>, Quantity>);
 /// A change of an object that would make it cheaper.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Saving {
-    /// What to write, such as `instance_type = "m5.xlarge"` in `core_instance_group`.
+    /// What to write, and what is written now: `core_instance_group.instance_count = 5 (now 10)`. Of changes that are
+    /// tried together, those of one attribute are told as one, from the first one's `now` to the last one's value.
     pub change: String,
     /// What it takes for granted or costs otherwise, as a sentence; `None` where there is nothing to say.
     pub caveat: Option<String>,
