@@ -1,5 +1,6 @@
 //! `mesh cost`: what everything that a plan leaves will cost, part by part.
 
+mod actual;
 mod diff;
 
 use std::path::PathBuf;
@@ -43,6 +44,8 @@ pub struct CostArgs {
 /// What else there is to ask about cost.
 #[derive(Debug, Subcommand)]
 enum CostCommand {
+    /// Hold a cloud's bill against what products were estimated and allowed to cost.
+    Actual(actual::ActualArgs),
     /// Show what differs between the costs of two saved plans.
     Diff(diff::DiffArgs),
 }
@@ -91,6 +94,7 @@ impl FromStr for Sums {
 /// Where there is no plan to price.
 pub async fn run(args: &CostArgs, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     match (&args.command, &args.file) {
+        (Some(CostCommand::Actual(args)), _) => return actual::run(args, global, terminal).await,
         (Some(CostCommand::Diff(args)), _) => return diff::run(args, global, terminal).await,
         (None, Some(file)) => {
             let open = state_access::open_to_read(&directory(global)?, "cost", &args.lock).await?;
