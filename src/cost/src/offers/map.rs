@@ -213,6 +213,20 @@ mod tests {
     }
 
     #[test]
+    fn every_price_of_the_standard_book_can_be_refreshed() {
+        let map = OfferMap::embedded();
+        let mut without = BTreeSet::new();
+        for (key, _, price) in crate::book::standard().iter() {
+            let pattern =
+                |row: &MapRow| row.key.split_once('{').map_or(row.key.clone(), |(start, _)| format!("{start}*"));
+            if !map.rows.iter().any(|row| row.unit == *price.unit && fits(&pattern(row), key)) {
+                without.insert(format!("{key} by {}", price.unit));
+            }
+        }
+        assert!(without.is_empty(), "nothing of AWS is {without:?}");
+    }
+
+    #[test]
     fn usage_types_lose_their_region() {
         for (given, expected) in [
             ("Requests-Tier1", "Requests-Tier1"),
