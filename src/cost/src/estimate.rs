@@ -207,6 +207,8 @@ impl Amount {
     pub fn part(&self, fraction: Decimal) -> Self {
         if fraction.is_zero() {
             return Self::default();
+        } else if fraction == Decimal::ONE {
+            return self.clone();
         }
         let fraction = Interval::exactly(fraction);
         Self { interval: self.interval.times(&fraction), late: self.late.times(&fraction), ..self.clone() }

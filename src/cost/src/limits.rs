@@ -71,17 +71,19 @@ pub fn verdicts(estimate: &Estimate, limits: &[Limit], pricing: &Pricing<'_>) ->
 }
 
 fn verdict(estimate: &Estimate, limit: &Limit, pricing: &Pricing<'_>) -> Verdict {
+    // Most budgets cover few objects of many.
+    let covered: Vec<&Line> = estimate.lines.iter().filter(|line| covers(&limit.scope, line)).collect();
     let sum = |of: fn(&Line) -> Option<&Cost>| {
-        estimate.lines.iter().fold(Amount::default(), |sum, line| match of(line) {
+        covered.iter().fold(Amount::default(), |sum, line| match of(line) {
             Some(cost) => sum.plus(&cost.amount.part(share(line, &limit.scope))),
             None => sum,
         })
     };
     let (before, after) = (sum(|line| line.before.as_ref()), sum(|line| line.after.as_ref()));
     let allowed = allowed(&limit.budget, pricing);
-    let spent = estimate.lines.iter().map(|line| spent(line, line.after.as_ref(), limit));
+    let spent = covered.iter().map(|line| spent(line, line.after.as_ref(), limit));
     let Bounds { least, most } = spent.fold(Bounds::NOTHING, Bounds::plus);
-    let raises = estimate.lines.iter().any(|line| raises(line, &limit.scope)) && !falls(&before, &after);
+    let raises = covered.iter().any(|line| raises(line, &limit.scope)) && !falls(&before, &after);
     let status = if least > allowed {
         Status::Exceeded
     } else if most.is_none_or(|most| most > allowed) {
@@ -98,6 +100,11 @@ fn verdict(estimate: &Estimate, limit: &Limit, pricing: &Pricing<'_>) -> Verdict
 pub(crate) fn allowed(budget: &Budget, pricing: &Pricing<'_>) -> Decimal {
     let amount = pricing.convert(budget.amount, &budget.currency).unwrap_or(budget.amount);
     amount / budget.period.months()
+}
+
+/// Whether some of a line's cost may count for a budget.
+fn covers(scope: &Scope, line: &Line) -> bool {
+    line.bearers.iter().any(|(product, _)| scope.covers(product.as_deref()))
 }
 
 /// The fraction of a line's cost that what a budget covers bears.
