@@ -39,8 +39,8 @@ impl Applier<'_> {
                 run.output(module, output);
             }
             Vertex::Product(module, _) => {
-                if let Some(product) = run.product(module) {
-                    self.products.borrow_mut().insert(module.clone(), product);
+                if let Some(product) = run.product(module).filter(|product| product.is_described) {
+                    self.products.borrow_mut().insert(module.clone(), (product.id, product.value));
                 }
             }
             Vertex::Instances(block) => return self.expand_again(vertex, block),

@@ -1,6 +1,6 @@
 //! The last steps of a plan: what spreads, what is refused, what is compared, and the order of it all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use mesh_config::PreventDestroy;
@@ -247,8 +247,16 @@ impl Planner<'_> {
                 changes.push(ProductChange { id: id.clone(), address, action, before, after: after.clone() });
             }
         }
+        let kept: HashSet<Arc<str>> = match self.options.mode {
+            PlanMode::Normal => {
+                draft.only_owners.iter().map(|m| super::product::address(self.run.inputs.tree, m)).collect()
+            }
+            PlanMode::Destroy | PlanMode::RefreshOnly => HashSet::new(),
+        };
         for (address, (id, value)) in before {
             let goes = self.selection.is_everything() && self.options.mode != PlanMode::RefreshOnly;
+            // What can't be told now stays as it is.
+            let goes = goes && !kept.contains(address);
             let (action, after) =
                 if goes { (Action::Delete, Value::null(Type::Any)) } else { (Action::NoOp, value.clone()) };
             changes.push(ProductChange { id: id.clone(), address: address.into(), action, before: value, after });
@@ -261,7 +269,8 @@ impl Planner<'_> {
     pub(super) fn covers_product(&self, module: &ModulePath) -> bool {
         let path = module.without_keys();
         let product = self.run.inputs.tree.find(&path).and_then(|tree| tree.module.product.as_ref());
-        product.is_none_or(|product| !self.selection.only_counts(&Node::Product(path, product.name.clone())))
+        !self.draft.borrow().only_owners.contains(module)
+            && product.is_none_or(|product| !self.selection.only_counts(&Node::Product(path, product.name.clone())))
     }
 
     /// Objects that are not as the state has them.

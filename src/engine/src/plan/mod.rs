@@ -142,6 +142,8 @@ pub(crate) struct Draft {
     pub imports_open: HashSet<(ModulePath, Arc<str>, Arc<str>)>,
     /// Descriptors of data products as planned, by module instance.
     pub products: HashMap<ModulePath, (Arc<str>, Value)>,
+    /// Module instances whose product can't be told in this plan: it only owns their objects, and holds its budget.
+    pub only_owners: HashSet<ModulePath>,
     /// What the root module says of money.
     pub rules: mesh_cost::Rules,
 }

@@ -19,16 +19,30 @@ use crate::world::Known;
 impl Planner<'_> {
     /// Evaluates and checks the product that a module instance declares.
     pub(super) fn product(&self, module: &ModulePath) {
-        if let Some((id, descriptor)) = self.run.product(module) {
-            self.draft.borrow_mut().products.insert(module.clone(), (id, descriptor));
+        let Some(ProductRead { id, value, is_described }) = self.run.product(module) else { return };
+        let mut draft = self.draft.borrow_mut();
+        draft.products.insert(module.clone(), (id, value));
+        if !is_described {
+            draft.only_owners.insert(module.clone());
         }
     }
 }
 
+/// A data product as its block says it.
+pub(crate) struct ProductRead {
+    /// `domain.name`
+    pub id: Arc<str>,
+    /// The descriptor as plans and states keep it. Parts of it may be known after apply.
+    pub value: Value,
+    /// Whether it can be told now. Where what it reads is left out or decided during apply, it only owns its objects, whose
+    /// budget it holds.
+    pub is_described: bool,
+}
+
 impl Run<'_> {
-    /// Evaluates and checks the product of a module instance and makes it readable; its id, and its descriptor as plans
-    /// and states keep it.
-    pub fn product(&self, module: &ModulePath) -> Option<(Arc<str>, Value)> {
+    /// Evaluates and checks the product of a module instance and makes it readable. `None` where there is none, or nobody
+    /// can say which it is.
+    pub fn product(&self, module: &ModulePath) -> Option<ProductRead> {
         let product = self.inputs.tree.find(module)?.module.product.as_ref()?;
         let schema = mesh_config::Schemas::product(self.inputs.providers);
         let vertex = Vertex::Product(module.clone(), product.name.clone());
@@ -59,7 +73,13 @@ impl Run<'_> {
         let mut progress = self.progress.borrow_mut();
         progress.settle(&vertex, standing);
         progress.world.module_mut(module).products.insert(product.name.clone(), known);
-        Some((described?.id().into(), mesh_product::stored_value(&value)))
+        let is_described = described.is_some();
+        let id: Arc<str> = match described {
+            Some(descriptor) => descriptor.id().into(),
+            None if standing == Standing::Failed => return None,
+            None => format!("{}.{}", value.get("domain").and_then(Value::as_str)?, product.name).into(),
+        };
+        Some(ProductRead { id, value: mesh_product::stored_value(&value), is_described })
     }
 }
 

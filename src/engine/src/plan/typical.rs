@@ -112,7 +112,7 @@ impl<'p, 'a> Trial<'p, 'a> {
             Node::Product(path, _) => {
                 for module in self.opened(path) {
                     if let Some(product) = self.run.product(&module) {
-                        self.products.insert(module, product);
+                        self.products.insert(module, (product.id, product.value));
                     }
                 }
             }

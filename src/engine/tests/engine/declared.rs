@@ -128,6 +128,54 @@ async fn limits_and_owners_hold_whatever_is_chosen() {
     assert_eq!(limits(&bench.plan(&config, &chosen(destroy)).await.unwrap()).len(), 2);
 }
 
+/// A port whose location is another object's.
+const PORT: &str = r#"
+data_product "orders" {
+  domain  = "sales"
+  owner   = "sales-data@example.com"
+  version = "1.0.0"
+  budget {
+    amount = 100
+  }
+  output "daily" {
+    kind     = "table"
+    location = LOCATION
+  }
+}
+resource "test_thing" "place" {
+  name  = "place"
+  count = COUNT
+}
+resource "test_thing" "seed" {
+  name = "seed"
+}
+"#;
+
+#[tokio::test]
+async fn a_product_that_cannot_be_told_yet_owns_its_objects_and_holds_its_budget() {
+    let bench = Bench::new();
+    let config =
+        |location: &str, count: &str| bench.config(&PORT.replace("LOCATION", location).replace("COUNT", count));
+    let whole = ["product sales.orders: 100 USD a month"];
+    // What the port reads is not chosen.
+    let target = PlanOptions { targets: vec!["test_thing.seed".into()], refresh: true, ..PlanOptions::default() };
+    let chosen = bench.plan(&config("test_thing.place[0].id", "1"), &target).await.unwrap();
+    assert_eq!(limits(&chosen), whole);
+    assert!(chosen.plan.cost.items.iter().all(|item| item.product.as_deref() == Some("sales.orders")));
+    assert!(chosen.plan.products.is_empty());
+    // What the port reads is decided during apply; the product, which there is, stays meanwhile.
+    bench.done(&config("test_thing.place[0].id", "1")).await;
+    let late = bench.config(&format!(
+        "{}\nresource \"test_thing\" \"late\" {{\n name = \"late\"\n}}",
+        PORT.replace("LOCATION", "join(\",\", test_thing.place[*].id)").replace("COUNT", "length(test_thing.late.id)")
+    ));
+    let planned = planned(&bench, &late).await;
+    assert_eq!(limits(&planned), whole);
+    assert!(planned.plan.cost.items.iter().all(|item| item.product.as_deref() == Some("sales.orders")));
+    let actions: Vec<_> = planned.plan.products.iter().map(|product| product.action).collect();
+    assert_eq!(actions, [mesh_plan::Action::NoOp]);
+}
+
 #[tokio::test]
 async fn a_budget_is_part_of_its_product() {
     let bench = Bench::new();
