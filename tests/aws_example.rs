@@ -21,6 +21,7 @@ fn root() -> PathBuf {
 fn staged(most: &Emulator, others: &Emulator) -> Sandbox {
     let mut sandbox = Sandbox::new(env!("CARGO_BIN_EXE_mesh"));
     sandbox.copy(&root().join(EXAMPLE), EXAMPLE);
+    sandbox.copy(&root().join("modules"), "modules");
     let _ = std::fs::remove_dir_all(sandbox.path().join(EXAMPLE).join(".mesh"));
     let boto = root().join("tests/emulator/boto.py");
     let call = format!("exec {} {} \"$@\"\n", python().display(), boto.display());
@@ -42,6 +43,15 @@ fn the_example_is_made_changed_and_destroyed() {
     let (most, others) = (Emulator::ministack().lease(), Emulator::moto().lease());
     let sandbox = staged(&most, &others);
     play(&sandbox, &root().join("tests").join(EXAMPLE)).unwrap_or_else(|difference| panic!("{difference}"));
+}
+
+#[test]
+fn a_budget_holds_at_plan_and_at_apply() {
+    let (most, others) = (Emulator::ministack().lease(), Emulator::moto().lease());
+    let sandbox = staged(&most, &others);
+    let scenario = root().join("tests/examples/aws-orders-budget");
+    sandbox.copy(&scenario.join("written"), "written");
+    play(&sandbox, &scenario).unwrap_or_else(|difference| panic!("{difference}"));
 }
 
 /// Actions of the policy, each of another service, without which the example can't be made.

@@ -32,7 +32,10 @@ usage "aws_emr_cluster.spark" {
 }
 
 usage "aws_s3_bucket.orders" {
-  storage_gb      = 40
+  storage_gb              = 40
+  new_gb                  = 5
+  overwritten_gb          = 2
+  lifecycle_share_percent = 20
   put_requests    = 20000
   get_requests    = { low = 100000, expected = 300000, high = 1000000 }
   transfer_out_gb = { low = 0, expected = 1, high = 10 }

@@ -30,6 +30,10 @@ static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\bWHO {2,}", "WHO      "),
         (r"(duration_ms +=) \d+", "${1} 1"),
         (r#"("duration_ms":) ?\d+"#, "${1}1"),
+        (
+            r"(?m)^\d+ prices? (?:is|are) older than 180 days:[^:]*?\.\n",
+            "[prices that are older than 180 days today]\n",
+        ),
     ];
     rules.into_iter().filter_map(|(pattern, text)| Some((Regex::new(pattern).ok()?, text))).collect()
 });

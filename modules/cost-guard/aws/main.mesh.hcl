@@ -9,7 +9,7 @@ resource "aws_budgets_budget" "this" {
 
   cost_filter {
     name   = "TagKeyValue"
-    values = ["user:product$${var.product}"]
+    values = [format("user:product$%s", var.product)]
   }
 
   notification {
