@@ -36,6 +36,8 @@ fn status(verdict: &Verdict) -> String {
                 OnExceed::Deny if verdict.refuses() => "refused",
                 OnExceed::Deny => "not by this change",
             };
+            // What is decided during apply may come on top.
+            let up_to = if verdict.most == Some(verdict.least) { up_to } else { "at least " };
             format!("exceeded by {up_to}{}, {consequence}", money::amount(verdict.excess()))
         }
     }

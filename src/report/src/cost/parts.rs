@@ -37,6 +37,12 @@ pub(crate) fn cells(part: &PricedComponent) -> [String; 5] {
     [component.name.to_string(), quantity, component.unit.to_string(), price, amount]
 }
 
+/// How much of a part at which price: `730 instance-hour at 0.192`.
+pub(crate) fn quantity(part: &PricedComponent) -> String {
+    let [_, quantity, unit, price, _] = cells(part);
+    if part.priced.is_some() { format!("{quantity} {unit} at {price}") } else { format!("{quantity} {unit}") }
+}
+
 /// What is to be said of a part: what makes it wide, and where its price comes from unless that is a fresh list price of
 /// several sources.
 pub(crate) fn notes(part: &PricedComponent) -> Vec<String> {

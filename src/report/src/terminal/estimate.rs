@@ -25,22 +25,16 @@ pub fn cost(spending: &Spending, by: &By, style: Style) -> String {
 }
 
 fn write_parts(estimate: &Estimate, page: &mut Page) {
-    let title = format!("Cost a month in {}", estimate.currency);
-    let heading = [&*title, "quantity", "unit", "price", "a month"].map(str::to_owned).to_vec();
-    let mut table = Table::of_amounts(heading, vec![1, 3, 4], false);
-    for (_, cost) in parts::costing(&estimate.lines) {
-        for part in &cost.components {
-            let [name, rest @ ..] = parts::cells(part).map(|cell| escape::line(&cell));
-            table.row([format!("  {name}")].into_iter().chain(rest));
-        }
-    }
-    // No cell is wrapped, so each part is one line.
-    let mut lines = table.lines(page.width()).into_iter();
-    let Some(heading) = lines.next().filter(|_| parts::costing(&estimate.lines).next().is_some()) else {
+    if parts::costing(&estimate.lines).next().is_none() {
         page.prose("Nothing will cost anything by itself.");
         return;
-    };
-    page.toned(Tone::Strong, &heading);
+    }
+    let whole = table_of_parts(estimate, false).lines(page.width());
+    let fits = whole.iter().all(|line| line.chars().count() <= page.width());
+    let lines = if fits { whole } else { table_of_parts(estimate, true).lines(page.width()) };
+    // No cell is wrapped, so each part is one line.
+    let mut lines = lines.into_iter();
+    page.toned(Tone::Strong, &lines.next().unwrap_or_default());
     for (line, cost) in parts::costing(&estimate.lines) {
         page.gap();
         page.toned(Tone::Strong, &format!("{}: {}", escape::line(&line.address), parts::together(cost)));
@@ -49,11 +43,30 @@ fn write_parts(estimate: &Estimate, page: &mut Page) {
         }
         for (part, text) in cost.components.iter().zip(lines.by_ref()) {
             page.raw(&text);
-            for note in parts::notes(part) {
+            let quantity = (!fits).then(|| parts::quantity(part));
+            for note in quantity.into_iter().chain(parts::notes(part)) {
                 page.remark(4, &escape::line(&note));
             }
         }
     }
+}
+
+/// A row for each part; where there is little room, its name and amount alone.
+fn table_of_parts(estimate: &Estimate, is_short: bool) -> Table {
+    let title = format!("Cost a month in {}", estimate.currency);
+    let (heading, right) = match is_short {
+        true => (vec![&*title, "a month"], vec![1]),
+        false => (vec![&*title, "quantity", "unit", "price", "a month"], vec![1, 3, 4]),
+    };
+    let mut table = Table::of_amounts(heading.into_iter().map(str::to_owned).collect(), right, false);
+    for (_, cost) in parts::costing(&estimate.lines) {
+        for part in &cost.components {
+            let [name, quantity, unit, price, amount] = parts::cells(part).map(|cell| escape::line(&cell));
+            let name = format!("  {name}");
+            table.row(if is_short { vec![name, amount] } else { vec![name, quantity, unit, price, amount] });
+        }
+    }
+    table
 }
 
 /// What differs between the costs of two plans, as [`Estimate::between`] has it: objects that cost more or less, with the
