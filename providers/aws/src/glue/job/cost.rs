@@ -1,9 +1,8 @@
 //! What a job costs: its data processing units for as long as its runs take.
 
 use mesh_provider::cost::{
-    Charges, CostRequest, Costs, Decimal, HOURS_A_MONTH, Interval, PriceKey, Quantity, UsageParameter, at,
+    Charges, CostRequest, Costs, Decimal, HOURS_A_MONTH, Interval, PriceKey, Quantity, UsageParameter,
 };
-use mesh_value::Value;
 
 use super::workers::{self, Size};
 use crate::glue::starts;
@@ -39,10 +38,14 @@ pub(super) fn cost(region: &str, request: CostRequest<'_>) -> Costs {
     let hours = hours(command, runs.as_ref(), &request);
     let Size { units, is_large_memory } = workers::size(command, &request);
     let is_flexible = request.text("execution_class") == Some("FLEX");
+    // From version 6 on Spark has prices of its own (since August 2026), which no book has yet: unpriced, not the old ones.
+    let is_cheaper = version(&request).is_some_and(|version| version >= Decimal::from(6));
     let key = match command {
         "pythonshell" => "aws/glue/python-shell",
         "glueray" => "aws/glue/ray",
         _ if is_large_memory => "aws/glue/etl-memory",
+        _ if is_cheaper && is_flexible => "aws/glue/etl-flex-6",
+        _ if is_cheaper => "aws/glue/etl-6",
         "gluestreaming" => "aws/glue/streaming",
         _ if is_flexible => "aws/glue/etl-flex",
         _ => "aws/glue/etl",
@@ -101,7 +104,11 @@ fn minutes(command: &str, request: &CostRequest<'_>) -> Quantity {
 
 /// A run is charged for a minute at least; for ten in the first two versions of Glue.
 fn least_minutes(command: &str, request: &CostRequest<'_>) -> Decimal {
-    let version = at(request.value, "glue_version").and_then(Value::as_str);
-    let is_early = command != "pythonshell" && version.is_some_and(|version| ["0.9", "1.0"].contains(&version));
+    let is_early = command != "pythonshell" && version(request).is_some_and(|version| version <= Decimal::ONE);
     if is_early { Decimal::TEN } else { Decimal::ONE }
+}
+
+/// The version of Glue, such as 5.0; `None` where it is known after apply.
+pub(super) fn version(request: &CostRequest<'_>) -> Option<Decimal> {
+    request.text("glue_version")?.parse().ok()
 }

@@ -3,6 +3,7 @@
 use mesh_provider::cost::{CostRequest, Decimal, Saving, at, number, with};
 use mesh_value::{Number, Type, Value};
 
+use super::cost::version;
 use super::workers::{scales, units_of};
 use crate::check::whole;
 
@@ -29,8 +30,7 @@ pub(super) fn savings(request: &CostRequest<'_>) -> Vec<Saving> {
 fn flexible(request: &CostRequest<'_>) -> Option<Saving> {
     let is_spark = request.text("command.name").unwrap_or("glueetl") == "glueetl";
     let is_standard = request.text("execution_class").unwrap_or("STANDARD") == "STANDARD";
-    let version = request.text("glue_version").and_then(|version| version.parse::<Decimal>().ok());
-    let is_able = ["G.1X", "G.2X"].contains(&request.text("worker_type")?) && version? >= Decimal::from(3);
+    let is_able = ["G.1X", "G.2X"].contains(&request.text("worker_type")?) && version(request)? >= Decimal::from(3);
     (is_spark && is_standard && is_able).then_some(())?;
     Some(Saving {
         change: "execution_class = \"FLEX\" (now \"STANDARD\")".to_owned(),

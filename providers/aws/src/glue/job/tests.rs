@@ -43,6 +43,10 @@ fn runs_cost_their_units_for_their_minutes() {
     // In FLEX: 30 x 20 / 60 x 20 x 0.29 = 58
     let flex = job(json!({ "worker_type": "G.2X", "number_of_workers": 10, "execution_class": "FLEX" }));
     assert_eq!(month(&costs(&flex.used(json!({ "runs": 30, "minutes_per_run": 20 }))), &prices()), "58");
+    // Glue 6 has prices of its own, which must not be taken for the older ones.
+    let newer = job(json!({ "worker_type": "G.2X", "number_of_workers": 10, "glue_version": "6.0" }));
+    let keys = costs(&newer.used(json!({ "runs": 30, "minutes_per_run": 20 })));
+    assert_eq!(keys.components()[0].price.key.as_ref(), "aws/glue/etl-6");
 }
 
 #[test]
