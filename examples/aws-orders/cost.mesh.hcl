@@ -36,9 +36,9 @@ usage "aws_s3_bucket.orders" {
   new_gb                  = 5
   overwritten_gb          = 2
   lifecycle_share_percent = 20
-  put_requests    = 20000
-  get_requests    = { low = 100000, expected = 300000, high = 1000000 }
-  transfer_out_gb = { low = 0, expected = 1, high = 10 }
+  put_requests            = 20000
+  get_requests            = { low = 100000, expected = 300000, high = 1000000 }
+  transfer_out_gb         = { low = 0, expected = 1, high = 10 }
 }
 
 usage "aws_athena_workgroup.orders" {
