@@ -21,7 +21,7 @@ static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\bA(ROA|IPA|NPA)[0-9A-Z]{16,17}\b", "A${1}XXXXXXXXXXXXXXXXX"),
         (r"\b20\d\d-\d\d-\d\d([ T])\d\d:\d\d:\d\d(\.\d+)?Z", "2026-01-01${1}00:00:00Z"),
         (r"\b\d+\.\d+s\b", "0.0s"),
-        (r" in \d+(ms|\.\ds)\b", " in 0.0s"),
+        (r" (in|after) (\d+m ?)?\d+(ms|s|\.\ds)\b", " ${1} 0.0s"),
         (r#"("seconds":) ?\d+(\.\d+)?(e-\d+)?"#, "${1}0.0"),
         (r"\bafter \d+ ms\b", "after 0 ms"),
         (r"\b(process|pid) \d+", "${1} 4711"),
