@@ -1,6 +1,6 @@
 //! What a `data_product` block takes, after [`normalize`](crate::normalize) made its labels arguments.
 
-use mesh_value::{AttributeMode, AttributeSchema, BlockSchema, NestedBlockSchema, Nesting, Type, Value};
+use mesh_value::{AttributeSchema, BlockSchema, NestedBlockSchema, Nesting, Type, Value};
 
 /// The content of a `data_product` block whose `output`, `input` and `column` blocks have their label as `name`.
 ///
@@ -13,11 +13,15 @@ pub fn schema() -> BlockSchema {
             .to_owned(),
         deprecated: None,
         attributes: vec![
-            optional("description", Type::String, "What the product is for, in Markdown."),
-            required("domain", Type::String, "The domain that it belongs to, such as `sales`."),
-            required("owner", Type::String, "Who answers for it: a team's name or address."),
-            optional("tags", Type::map(Type::String), "Labels for catalogs and searches."),
-            required("version", Type::String, "The contract's version as `MAJOR.MINOR.PATCH` (semver.org)."),
+            AttributeSchema::optional("description", Type::String, "What the product is for, in Markdown."),
+            AttributeSchema::required("domain", Type::String, "The domain that it belongs to, such as `sales`."),
+            AttributeSchema::required("owner", Type::String, "Who answers for it: a team's name or address."),
+            AttributeSchema::optional("tags", Type::map(Type::String), "Labels for catalogs and searches."),
+            AttributeSchema::required(
+                "version",
+                Type::String,
+                "The contract's version as `MAJOR.MINOR.PATCH` (semver.org).",
+            ),
         ],
         blocks: vec![
             mesh_cost::declare::budget::nested(),
@@ -31,9 +35,9 @@ fn input() -> BlockSchema {
     block(
         "A port of another product that this one reads.",
         vec![
-            optional("description", Type::String, "What it is read for, in Markdown."),
-            required("name", Type::String, "The port's name here, from the block's label."),
-            required(
+            AttributeSchema::optional("description", Type::String, "What it is read for, in Markdown."),
+            AttributeSchema::required("name", Type::String, "The port's name here, from the block's label."),
+            AttributeSchema::required(
                 "port",
                 Type::Any,
                 "The port that is read: `data_product.other.ports.name`, or its id as `domain.product/port@1.0.0`.",
@@ -47,10 +51,14 @@ fn output() -> BlockSchema {
     block(
         "Data that the product offers.",
         vec![
-            optional("description", Type::String, "What the data is, in Markdown."),
-            required("kind", Type::String, "How it is read: `table`, `view`, `files`, `stream` or `api`."),
-            optional("location", Type::String, "Where it is: a URL, a path, a table's address."),
-            required("name", Type::String, "The port's name, from the block's label."),
+            AttributeSchema::optional("description", Type::String, "What the data is, in Markdown."),
+            AttributeSchema::required(
+                "kind",
+                Type::String,
+                "How it is read: `table`, `view`, `files`, `stream` or `api`.",
+            ),
+            AttributeSchema::optional("location", Type::String, "Where it is: a URL, a path, a table's address."),
+            AttributeSchema::required("name", Type::String, "The port's name, from the block's label."),
         ],
         vec![NestedBlockSchema { nesting: Nesting::Single, ..list("schema", columns(), Some(1)) }],
     )
@@ -59,7 +67,7 @@ fn output() -> BlockSchema {
 fn columns() -> BlockSchema {
     block(
         "The columns that readers may rely on, in their order.",
-        vec![optional(
+        vec![AttributeSchema::optional(
             "primary_key",
             Type::list(Type::String),
             "The columns that tell one row from another; each must be `required`.",
@@ -72,18 +80,22 @@ fn column() -> BlockSchema {
     block(
         "One column.",
         vec![
-            optional(
+            AttributeSchema::optional(
                 "classification",
                 Type::String,
                 "Who may see it: `public`, `internal`, `confidential`, `restricted`, or `pii` for personal data.",
             ),
-            optional("description", Type::String, "What its values mean, with their unit, in Markdown."),
-            required("name", Type::String, "The column's name, from the block's label."),
+            AttributeSchema::optional(
+                "description",
+                Type::String,
+                "What its values mean, with their unit, in Markdown.",
+            ),
+            AttributeSchema::required("name", Type::String, "The column's name, from the block's label."),
             AttributeSchema {
                 default: Some(Value::bool(false)),
-                ..optional("required", Type::Bool, "Whether every row has a value in it.")
+                ..AttributeSchema::optional("required", Type::Bool, "Whether every row has a value in it.")
             },
-            required(
+            AttributeSchema::required(
                 "type",
                 Type::String,
                 "Its type: `string`, `boolean`, `integer`, `number`, `decimal(10,2)`, `date`, `time`, `timestamp`, \
@@ -100,24 +112,6 @@ fn block(description: &str, attributes: Vec<AttributeSchema>, blocks: Vec<Nested
 
 fn list(name: &str, block: BlockSchema, max: Option<usize>) -> NestedBlockSchema {
     NestedBlockSchema { name: name.into(), nesting: Nesting::List, block, min: 0, max }
-}
-
-fn required(name: &str, ty: Type, description: &str) -> AttributeSchema {
-    AttributeSchema { mode: AttributeMode::Required, ..optional(name, ty, description) }
-}
-
-fn optional(name: &str, ty: Type, description: &str) -> AttributeSchema {
-    AttributeSchema {
-        name: name.into(),
-        ty,
-        mode: AttributeMode::Optional,
-        sensitive: false,
-        write_only: false,
-        requires_replace: false,
-        default: None,
-        description: description.to_owned(),
-        deprecated: None,
-    }
 }
 
 #[cfg(test)]

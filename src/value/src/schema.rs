@@ -49,6 +49,30 @@ pub struct AttributeSchema {
     pub deprecated: Option<String>,
 }
 
+impl AttributeSchema {
+    /// An argument that the configuration may leave out.
+    #[must_use]
+    pub fn optional(name: &str, ty: Type, description: &str) -> Self {
+        Self {
+            name: name.into(),
+            ty,
+            mode: AttributeMode::Optional,
+            sensitive: false,
+            write_only: false,
+            requires_replace: false,
+            default: None,
+            description: description.to_owned(),
+            deprecated: None,
+        }
+    }
+
+    /// An argument that the configuration must give.
+    #[must_use]
+    pub fn required(name: &str, ty: Type, description: &str) -> Self {
+        Self { mode: AttributeMode::Required, ..Self::optional(name, ty, description) }
+    }
+}
+
 /// Who sets an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttributeMode {

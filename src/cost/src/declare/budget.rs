@@ -1,10 +1,10 @@
 //! `budget` blocks, of the mesh, of a domain and of a data product.
 
 use mesh_provider::cost::Decimal;
-use mesh_value::{AttributePath, BlockSchema, NestedBlockSchema, Nesting, Type, Value};
+use mesh_value::{AttributePath, AttributeSchema, BlockSchema, NestedBlockSchema, Nesting, Type, Value};
 
 use super::reader::{Reader, known_after_apply};
-use super::{Problem, block, optional, required};
+use super::{Problem, block};
 use crate::budget::{Budget, BudgetBasis, OnExceed, Period};
 
 /// What a `budget` block takes.
@@ -13,20 +13,20 @@ pub fn schema() -> BlockSchema {
     block(
         "What may be spent in a period, and what happens past it.",
         vec![
-            required("amount", Type::Number, "So much of the currency a period; more than 0."),
-            optional(
+            AttributeSchema::required("amount", Type::Number, "So much of the currency a period; more than 0."),
+            AttributeSchema::optional(
                 "basis",
                 Type::String,
                 "Which number of an estimate is held against it: `expected` (default) or `high`, the most that it can be.",
             ),
-            optional("currency", Type::String, "The currency's code (ISO 4217). Defaults to `USD`."),
-            optional(
+            AttributeSchema::optional("currency", Type::String, "The currency's code (ISO 4217). Defaults to `USD`."),
+            AttributeSchema::optional(
                 "on_exceed",
                 Type::String,
                 "What happens past it: `deny` (default) refuses the change, `warn` says it.",
             ),
-            optional("period", Type::String, "`monthly` (default), `quarterly` or `yearly`."),
-            optional(
+            AttributeSchema::optional("period", Type::String, "`monthly` (default), `quarterly` or `yearly`."),
+            AttributeSchema::optional(
                 "thresholds",
                 Type::list(Type::Number),
                 "Percentages of the amount, more than 0 and at most 100. Reaching one is a warning.",

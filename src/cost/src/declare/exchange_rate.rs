@@ -5,10 +5,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use mesh_diagnostics::Diagnostic;
 use mesh_provider::cost::Decimal;
-use mesh_value::{AttributePath, BlockSchema, Type, Value};
+use mesh_value::{AttributePath, AttributeSchema, BlockSchema, Type, Value};
 
 use super::reader::{Reader, no_currency};
-use super::{Problem, block, required};
+use super::{Problem, block};
 use crate::pricing::ExchangeRate;
 
 /// What an `exchange_rate` block takes.
@@ -17,8 +17,8 @@ pub fn schema() -> BlockSchema {
     block(
         "What one of a currency is worth, on a day.",
         vec![
-            required("date", Type::String, "The day of the rate, as `YYYY-MM-DD`."),
-            required("usd", Type::Number, "One of it is so many US dollars; more than 0."),
+            AttributeSchema::required("date", Type::String, "The day of the rate, as `YYYY-MM-DD`."),
+            AttributeSchema::required("usd", Type::Number, "One of it is so many US dollars; more than 0."),
         ],
     )
 }

@@ -12,7 +12,7 @@ pub mod usage;
 use std::sync::Arc;
 
 use mesh_diagnostics::Diagnostic;
-use mesh_value::{AttributeMode, AttributePath, AttributeSchema, BlockSchema, Type, Value, convert};
+use mesh_value::{AttributePath, AttributeSchema, BlockSchema, Type, Value, convert};
 
 use crate::pricing::ExchangeRate;
 
@@ -60,24 +60,6 @@ pub fn currency_without_rate(currency: &str, rates: &[ExchangeRate]) -> Option<D
 
 fn block(description: &str, attributes: Vec<AttributeSchema>) -> BlockSchema {
     BlockSchema { description: description.to_owned(), deprecated: None, attributes, blocks: Vec::new() }
-}
-
-fn required(name: &str, ty: Type, description: &str) -> AttributeSchema {
-    AttributeSchema { mode: AttributeMode::Required, ..optional(name, ty, description) }
-}
-
-fn optional(name: &str, ty: Type, description: &str) -> AttributeSchema {
-    AttributeSchema {
-        name: name.into(),
-        ty,
-        mode: AttributeMode::Optional,
-        sensitive: false,
-        write_only: false,
-        requires_replace: false,
-        default: None,
-        description: description.to_owned(),
-        deprecated: None,
-    }
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use mesh_diagnostics::Diagnostic;
 use mesh_provider::cost::Decimal;
-use mesh_value::{AttributePath, BlockSchema, Type, Value};
+use mesh_value::{AttributePath, AttributeSchema, BlockSchema, Type, Value};
 
 use super::reader::Reader;
-use super::{Problem, block, optional};
+use super::{Problem, block};
 use crate::pricing::{PriceChange, PriceOverride};
 
 /// What a `price_override` block takes.
@@ -16,12 +16,24 @@ pub fn schema() -> BlockSchema {
     block(
         "A price of one's own, over the list price. Of all that match, the most specific one holds.",
         vec![
-            optional("domain", Type::String, "Only what products of this domain use."),
-            optional("key", Type::String, "Only this price key, or those that start so where it ends with `*`."),
-            optional("percent", Type::Number, "So many percent on top of the list price; a discount is negative."),
-            optional("region", Type::String, "Only this region."),
-            optional("service", Type::String, "Only this service, such as `s3`: the second part of a price key."),
-            optional("usd", Type::Number, "One unit costs so many US dollars, in all tiers."),
+            AttributeSchema::optional("domain", Type::String, "Only what products of this domain use."),
+            AttributeSchema::optional(
+                "key",
+                Type::String,
+                "Only this price key, or those that start so where it ends with `*`.",
+            ),
+            AttributeSchema::optional(
+                "percent",
+                Type::Number,
+                "So many percent on top of the list price; a discount is negative.",
+            ),
+            AttributeSchema::optional("region", Type::String, "Only this region."),
+            AttributeSchema::optional(
+                "service",
+                Type::String,
+                "Only this service, such as `s3`: the second part of a price key.",
+            ),
+            AttributeSchema::optional("usd", Type::Number, "One unit costs so many US dollars, in all tiers."),
         ],
     )
 }

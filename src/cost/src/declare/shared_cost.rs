@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use mesh_diagnostics::Diagnostic;
 use mesh_provider::cost::Decimal;
-use mesh_value::{AttributePath, BlockSchema, Type, Value};
+use mesh_value::{AttributePath, AttributeSchema, BlockSchema, Type, Value};
 
 use super::reader::Reader;
-use super::{Problem, block, required};
+use super::{Problem, block};
 use crate::basis::SharedCost;
 
 /// What a `shared_cost` block takes.
@@ -17,8 +17,12 @@ pub fn schema() -> BlockSchema {
     block(
         "What some objects cost, split among products.",
         vec![
-            required("resources", Type::list(Type::String), "Addresses of objects, blocks or modules."),
-            required(
+            AttributeSchema::required(
+                "resources",
+                Type::list(Type::String),
+                "Addresses of objects, blocks or modules.",
+            ),
+            AttributeSchema::required(
                 "shares",
                 Type::map(Type::Number),
                 "How much each product bears, in percent, under its `domain.name`. What is left of 100 stays with the \

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use mesh_diagnostics::Diagnostic;
 use mesh_provider::cost::{Decimal, Interval, Quantity, Usage, decimal};
-use mesh_value::{AttributePath, BlockSchema, Kind, Number, PathStep, Type, Value, convert};
+use mesh_value::{AttributePath, AttributeSchema, BlockSchema, Kind, Number, PathStep, Type, Value, convert};
 
 use super::reader::hidden;
-use super::{Problem, block, optional};
+use super::{Problem, block};
 
 /// What a `usage` block takes that may declare the parameters of these names. Each is a number, or an object with `low`,
 /// `expected` and `high`.
 #[must_use]
 pub fn schema<'a>(parameters: impl IntoIterator<Item = &'a str>) -> BlockSchema {
-    let mut attributes: Vec<_> = parameters.into_iter().map(|name| optional(name, Type::Any, "")).collect();
+    let mut attributes: Vec<_> =
+        parameters.into_iter().map(|name| AttributeSchema::optional(name, Type::Any, "")).collect();
     attributes.sort_by(|left, right| left.name.cmp(&right.name));
     attributes.dedup_by(|left, right| left.name == right.name);
     block("How much objects are used.", attributes)
