@@ -1,6 +1,6 @@
 //! The objects of which the cost is asked: those of the plan, and what exists beside it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use mesh_config::provider_type;
@@ -24,6 +24,7 @@ pub(super) fn objects(planner: &Planner<'_>, typical: Vec<Typical>) -> Vec<Coste
         managed.map(|change| of(change, of_type(&change.provider, &change.address))).collect();
     let planned: HashSet<(InstanceAddress, Option<Arc<str>>)> =
         objects.iter().map(|object| (object.address.clone(), object.deposed.clone())).collect();
+    let decided_later = DecidedLater::new(&typical);
     let prior = planner.prior.borrow();
     let beside = prior
         .all()
@@ -33,8 +34,7 @@ pub(super) fn objects(planner: &Planner<'_>, typical: Vec<Typical>) -> Vec<Coste
         // What can't be read is reported where it is planned.
         let value = stored::current(planner.run.inputs.providers, object).ok()?.without_marks_deep();
         // What it will be is the typical object's.
-        let is_decided_later =
-            object.deposed.is_none() && typical.iter().any(|typical| covers(typical, &object.address));
+        let is_decided_later = object.deposed.is_none() && decided_later.covers(&object.address);
         let after = if is_decided_later { Value::null(Type::Any) } else { value.clone() };
         Some(Costed {
             address: object.address.clone(),
@@ -51,11 +51,12 @@ pub(super) fn objects(planner: &Planner<'_>, typical: Vec<Typical>) -> Vec<Coste
         })
     });
     objects.extend(beside);
+    let current = objects.iter().enumerate().filter(|(_, object)| object.deposed.is_none());
+    let places: HashMap<InstanceAddress, usize> =
+        current.map(|(place, object)| (object.address.clone(), place)).collect();
     for typical in typical {
-        let same = |object: &&mut Costed| object.address == typical.address && object.deposed.is_none();
-        let before =
-            objects.iter_mut().find(same).map(|object| std::mem::replace(&mut object.before, Value::null(Type::Any)));
-        objects.retain(|object| !(object.before.is_null() && object.after.is_null()));
+        let same = places.get(&typical.address).and_then(|place| objects.get_mut(*place));
+        let before = same.map(|object| std::mem::replace(&mut object.before, Value::null(Type::Any)));
         objects.push(Costed {
             of_type: of_type(&typical.provider, &typical.address),
             address: typical.address,
@@ -69,8 +70,30 @@ pub(super) fn objects(planner: &Planner<'_>, typical: Vec<Typical>) -> Vec<Coste
             reads: typical.reads,
         });
     }
+    // What there neither is nor will be, because a typical object stands for it.
+    objects.retain(|object| !(object.before.is_null() && object.after.is_null()));
     objects.sort_by(|left, right| (&left.address, &left.deposed).cmp(&(&right.address, &right.deposed)));
     objects
+}
+
+/// The typical objects by the block that they stand for, whatever instances of it and of the modules around there are.
+struct DecidedLater<'a>(HashMap<(&'a str, &'a str), Vec<&'a Typical>>);
+
+impl<'a> DecidedLater<'a> {
+    fn new(typical: &'a [Typical]) -> Self {
+        let mut blocks: HashMap<(&str, &str), Vec<&Typical>> = HashMap::new();
+        for typical in typical {
+            let block = &typical.address.block;
+            blocks.entry((block.ty.as_ref(), block.name.as_ref())).or_default().push(typical);
+        }
+        Self(blocks)
+    }
+
+    /// Whether one of them stands for an object of this address.
+    fn covers(&self, object: &InstanceAddress) -> bool {
+        let same = self.0.get(&(object.block.ty.as_ref(), object.block.name.as_ref()));
+        same.is_some_and(|same| same.iter().any(|typical| covers(typical, object)))
+    }
 }
 
 fn of(change: &Change, of_type: Costs) -> Costed {
